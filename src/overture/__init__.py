@@ -1,0 +1,1 @@
+"""Overture: a live chat operation."""

@@ -1,0 +1,1 @@
+"""Sites, users, roles, team membership, sign-in, API tokens."""

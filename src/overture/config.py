@@ -1,0 +1,1 @@
+"""Settings: one frozen struct from the environment, with defaults that serve one machine."""

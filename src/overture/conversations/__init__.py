@@ -1,0 +1,1 @@
+"""The talk itself: lifecycle, messages, notes, delivery, transcript, transfer."""

@@ -1,0 +1,1 @@
+"""A demo shop, its plan, recorded visits and simulated visitors."""

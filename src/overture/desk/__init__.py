@@ -1,0 +1,1 @@
+"""Presence, capacity, queue, assignment."""

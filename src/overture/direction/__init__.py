@@ -1,0 +1,1 @@
+"""The plan, its conditions, and what they decide."""

@@ -1,0 +1,1 @@
+"""Wrap-up, next steps, promises, hand-off ledger."""

@@ -1,0 +1,1 @@
+"""The WebSocket protocol: typed frames, connections, snapshot and resume."""

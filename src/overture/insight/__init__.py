@@ -1,0 +1,1 @@
+"""Reports: reads across domains, changes nothing else."""

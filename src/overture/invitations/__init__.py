@@ -1,0 +1,1 @@
+"""Puts decide() to work on live visits; pacing; what became of each invitation."""

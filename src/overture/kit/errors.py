@@ -1,0 +1,89 @@
+"""The base of every error a person or a program may meet.
+
+An error says what is wrong, where, and the way out. Its `code` is stable and is what programs match on;
+`details` carries the same facts as data. Domains subclass the kinds below in their own `errors.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+class OvertureError(Exception):
+    """A refusal with a stable code. `status` is the HTTP status that tells the same to a client."""
+
+    code: ClassVar[str] = "internal"
+    status: ClassVar[int] = 500
+
+    def __init__(self, message: str, **details: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details
+
+    def as_dict(self) -> dict[str, Any]:
+        """The one JSON shape: `{"code", "message", "details"}`."""
+        return {"code": self.code, "message": self.message, "details": self.details}
+
+
+class Invalid(OvertureError):
+    """What was sent can't be used as it is."""
+
+    code = "invalid"
+    status = 400
+
+
+class NotSignedIn(OvertureError):
+    """Nobody is known behind the request."""
+
+    code = "not_signed_in"
+    status = 401
+
+
+class Denied(OvertureError):
+    """Somebody is known, and may not do this."""
+
+    code = "denied"
+    status = 403
+
+
+class NotFound(OvertureError):
+    """No such thing, or none that the asker may know of."""
+
+    code = "not_found"
+    status = 404
+
+
+class Conflict(OvertureError):
+    """It was right once; something has changed since."""
+
+    code = "conflict"
+    status = 409
+
+
+class TooLarge(OvertureError):
+    """More than is taken at once."""
+
+    code = "too_large"
+    status = 413
+
+
+class TooMany(OvertureError):
+    """Too often. `retry_after` is in seconds."""
+
+    code = "too_many"
+    status = 429
+
+    def __init__(self, message: str, *, retry_after: int = 1, **details: Any) -> None:
+        super().__init__(message, retry_after=retry_after, **details)
+        self.retry_after = retry_after
+
+
+class Unavailable(OvertureError):
+    """Not now: overload, or a part that is away. `retry_after` is in seconds."""
+
+    code = "unavailable"
+    status = 503
+
+    def __init__(self, message: str, *, retry_after: int = 1, **details: Any) -> None:
+        super().__init__(message, retry_after=retry_after, **details)
+        self.retry_after = retry_after

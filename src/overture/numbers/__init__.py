@@ -1,0 +1,1 @@
+"""Pure statistics and staffing arithmetic; imports nothing of Overture."""

@@ -1,0 +1,1 @@
+"""Statistics on frozen sufficient statistics."""

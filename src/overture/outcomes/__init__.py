@@ -1,0 +1,1 @@
+"""Orders, leads, bookings, and what came with chat."""

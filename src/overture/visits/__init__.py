@@ -1,0 +1,1 @@
+"""Visitors, live visits, events, facts, the visit log."""

@@ -1,0 +1,1 @@
+"""The app: HTTP, middleware, error shape, static files, OpenAPI."""

@@ -1,0 +1,1 @@
+"""Sweeps the outbox and runs what is due."""
