@@ -1,0 +1,242 @@
+"""The agent's socket, `/v1/desk`: what the console sends and gets."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from overture.gateway.frames.shared import (
+    Ack,
+    BatchFrame,
+    ConversationState,
+    ErrorFrame,
+    HeadFrame,
+    MarksFrame,
+    MessageFrame,
+    MessageView,
+    Ping,
+    Pong,
+    PromiseView,
+    TypingFrame,
+)
+from overture.gateway.frames.visitor import Resume
+
+# ---- to the server -----------------------------------------------------------------------------------------
+
+
+class AgentHello(msgspec.Struct, tag_field="type", tag="hello", frozen=True, forbid_unknown_fields=True):
+    """The first frame. The session cookie (or a bearer token) says who; `site` which operation."""
+
+    v: int
+    site: str
+
+
+class AgentAvailable(msgspec.Struct, tag_field="type", tag="available", frozen=True, forbid_unknown_fields=True):
+    """The switch "Available": whether new conversations may come to this agent."""
+
+    on: bool
+
+
+class OpenConversation(msgspec.Struct, tag_field="type", tag="open", frozen=True, forbid_unknown_fields=True):
+    """Follow a conversation: answered with `conversation`, then its news until `leave`.
+
+    `last_seq` and `last_note` are what the client already holds of it (0: nothing).
+    """
+
+    conversation: str
+    last_seq: int = 0
+    last_note: int = 0
+
+
+class LeaveConversation(msgspec.Struct, tag_field="type", tag="leave", frozen=True, forbid_unknown_fields=True):
+    """Stop following a conversation."""
+
+    conversation: str
+
+
+class AgentSend(msgspec.Struct, tag_field="type", tag="send", frozen=True, forbid_unknown_fields=True):
+    """Answer the visitor. `canned` names the canned reply it began as, for measuring."""
+
+    conversation: str
+    cid: str
+    text: str
+    canned: str = ""
+
+
+class AgentNote(msgspec.Struct, tag_field="type", tag="note", frozen=True, forbid_unknown_fields=True):
+    """Write a private note: colleagues see it, the visitor never. Acknowledged with `noted`."""
+
+    conversation: str
+    cid: str
+    text: str
+
+
+class AgentTyping(msgspec.Struct, tag_field="type", tag="typing", frozen=True, forbid_unknown_fields=True):
+    """The agent is typing in this conversation, or has stopped."""
+
+    conversation: str
+    on: bool
+
+
+class AgentMarks(msgspec.Struct, tag_field="type", tag="marks", frozen=True, forbid_unknown_fields=True):
+    """How far this agent has received and read."""
+
+    conversation: str
+    delivered: int
+    read: int
+
+
+AgentToServer = (
+    AgentHello
+    | AgentAvailable
+    | OpenConversation
+    | LeaveConversation
+    | AgentSend
+    | AgentNote
+    | AgentTyping
+    | AgentMarks
+    | Resume
+    | Pong
+)
+
+# ---- to the agent ------------------------------------------------------------------------------------------
+
+
+class NoteView(msgspec.Struct, frozen=True):
+    """A private note: its own `number`, and the `seq` it stands after."""
+
+    number: int
+    after_seq: int
+    author_id: str
+    author_name: str
+    text: str
+    at: datetime
+    cid: str = ""
+
+
+class ConversationHead(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A line of the inbox. `unread` counts the visitor's messages this team's side has not read."""
+
+    id: str
+    site: str
+    team: str
+    state: ConversationState
+    visitor: str
+    visitor_name: str
+    opened_at: datetime
+    last_seq: int
+    last_text: str
+    last_at: datetime
+    last_author: str
+    agent_id: str = ""
+    agent_name: str = ""
+    language: str = ""
+    unread: int = 0
+    waiting_since: datetime | None = None
+    simulated: bool = False
+
+
+class TeamBoard(msgspec.Struct, frozen=True):
+    """One team on the live board. `longest_wait_since` is when the longest waiting began, none if nobody waits."""
+
+    team: str
+    open: bool
+    waiting: int
+    longest_wait_since: datetime | None
+    active: int
+    agents: int
+    free_slots: int
+
+
+class AgentWelcome(msgspec.Struct, tag_field="type", tag="welcome", frozen=True):
+    """The answer to `hello`: the inbox of own teams, the board, and the agent's own state."""
+
+    v: int
+    agent: str
+    available: bool
+    capacity: int
+    teams: list[str]
+    conversations: list[ConversationHead]
+    board: list[TeamBoard]
+
+
+class InboxFrame(msgspec.Struct, tag_field="type", tag="inbox", frozen=True):
+    """A line of the inbox is new or changed. `assigned` is true when it has just come to this agent."""
+
+    head: ConversationHead
+    assigned: bool = False
+
+
+class InboxGoneFrame(msgspec.Struct, tag_field="type", tag="inbox_gone", frozen=True):
+    """The conversation is no longer this agent's to see (closed, or handed to a team they are not in)."""
+
+    conversation: str
+
+
+class BoardFrame(msgspec.Struct, tag_field="type", tag="board", frozen=True):
+    """The live board changed."""
+
+    teams: list[TeamBoard]
+
+
+class AvailableFrame(msgspec.Struct, tag_field="type", tag="available", frozen=True):
+    """The agent's own switch, as the server has it (another window may have moved it)."""
+
+    on: bool
+
+
+class ConversationFrame(msgspec.Struct, tag_field="type", tag="conversation", frozen=True, omit_defaults=True):
+    """The answer to `open`: the head, messages after `last_seq`, notes after `last_note`, both sides' marks."""
+
+    head: ConversationHead
+    messages: list[MessageView]
+    notes: list[NoteView]
+    visitor_delivered: int = 0
+    visitor_read: int = 0
+    agent_delivered: int = 0
+    agent_read: int = 0
+    promise: PromiseView | None = None
+
+
+class NoteFrame(msgspec.Struct, tag_field="type", tag="note", frozen=True):
+    """A private note was written in a conversation that this socket follows."""
+
+    conversation: str
+    note: NoteView
+
+
+class NotedFrame(msgspec.Struct, tag_field="type", tag="noted", frozen=True):
+    """The note with this `cid` is durably stored and has this `number`."""
+
+    conversation: str
+    cid: str
+    number: int
+    at: datetime
+
+
+class ContextChangedFrame(msgspec.Struct, tag_field="type", tag="context_changed", frozen=True):
+    """The visitor moved, changed the basket or bought: fetch the conversation's context again."""
+
+    conversation: str
+
+
+ServerToAgent = (
+    AgentWelcome
+    | InboxFrame
+    | InboxGoneFrame
+    | BoardFrame
+    | AvailableFrame
+    | ConversationFrame
+    | Ack
+    | NotedFrame
+    | MessageFrame
+    | NoteFrame
+    | BatchFrame
+    | HeadFrame
+    | TypingFrame
+    | MarksFrame
+    | ContextChangedFrame
+    | Ping
+    | ErrorFrame
+)
