@@ -25,9 +25,10 @@ def main() -> int:
     other = newer_python()
     if other:
         os.execv(other, [other, "-E", *sys.argv])
+    found = ".".join(str(part) for part in sys.version_info[:2])
     sys.stderr.write(
-        "Overture needs Python 3.11 or newer, and this is %d.%d: install one (on Debian 12 or Ubuntu 24.04: "
-        "apt-get install python3), or name it, as in  make install PYTHON=/usr/bin/python3.12\n" % sys.version_info[:2]
+        "Overture needs Python 3.11 or newer, and this is " + found + ": install one (on Debian 12 or Ubuntu "
+        "24.04: apt-get install python3), or name it, as in  make install PYTHON=/usr/bin/python3.12\n"
     )
     return 1
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -43,20 +44,38 @@ def check_room(least: int = ROOM_TO_INSTALL) -> None:
 
 
 def ensure_venv() -> None:
-    """.venv, with the Python that runs this; made again if it is another Python's or another folder's."""
+    """.venv, with the Python that runs this; made anew if it is another Python's or another folder's."""
     made_from = f"{sys.version_info[:3]} {os.path.realpath(sys.base_prefix)} {ROOT}"
-    stamp = Stamp("venv", digest((), made_from), VENV / "bin" / "python", VENV / "bin" / "pip")
+    stamp = Stamp("venv", digest((), made_from), VENV / "bin" / "python")
     if stamp.holds:
         return
-    check_room()
     stamp.forget()
-    minor = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    if not _usable():
+        check_room()
+        _make_venv()
+    elif not (VENV / "bin" / "pip").exists():
+        step("Adding pip to .venv", [in_venv("python"), "-m", "ensurepip"], env=environment())
+    stamp.set()
+
+
+def _make_venv() -> None:
     if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
-        apt_install(f"{minor}-venv", "Python's venv module", " (or use a Python that has it: PYTHON=...)")
+        minor = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+        apt_install(f"{minor}-venv", "Python's venv module", " (or name a Python that has it: PYTHON=...)")
     if VENV.exists():
         shutil.rmtree(VENV)
     step("Making the Python environment", [sys.executable, "-m", "venv", str(VENV)], env=environment())
-    stamp.set()
+
+
+def _usable() -> bool:
+    """A .venv made by hand, here and with this Python, is taken as it is."""
+    try:
+        here = str(VENV) in (VENV / "bin" / "activate").read_text()
+        ask = [in_venv("python"), "-c", "import sys; print(*sys.version_info[:3])"]
+        told = subprocess.run(ask, capture_output=True, text=True, check=False).stdout.split()
+    except OSError:
+        return False
+    return here and told == [str(part) for part in sys.version_info[:3]]
 
 
 def ensure_tools() -> None:
