@@ -6,6 +6,7 @@ import argparse
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -102,6 +103,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("command", choices=[*plain, "run"])
     parser.add_argument("--port", default="8000")
     chosen = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that a killed make leaves nothing running
     try:
         return run(chosen.port) if chosen.command == "run" else plain[chosen.command]()
     except Stop as stop:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -13,6 +15,8 @@ from pathlib import Path
 from groundwork.places import LOGS, ROOT
 
 HEARTBEAT = 20.0  # seconds; a log without a terminal shows that something is still going on
+
+NOTHING_LEFT = 5_000_000  # bytes; on a full disk the log that would tell can't be written either
 
 
 class Stop(Exception):
@@ -75,19 +79,27 @@ def step(
     with log.open("wb") as out:
         try:
             child = subprocess.Popen(
-                command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT
+                command,
+                cwd=cwd,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
         except OSError as error:
             raise Stop(f"{title} failed: {command[0]} can't be started ({error.strerror})") from None
         try:
             status = _watch(child, title, began)
         except BaseException:
-            child.terminate()
+            os.killpg(child.pid, signal.SIGTERM)  # its own children, too
             child.wait()
             raise
     if status == 0:
         return
     text = log.read_text(errors="replace")
+    if shutil.disk_usage(ROOT).free < NOTHING_LEFT:
+        text = "No space left on device"
     raise Stop(f"{title} failed: {cause(text) or or_else or _last_words(text, log)}")
 
 
