@@ -8,7 +8,7 @@ OLDEST = (3, 11)
 KNOWN = ("python3.11", "python3.12", "python3.13", "python3.14")
 
 
-def newer_python() -> "str | None":
+def newer_python():
     """Another Python on this machine that is new enough, or None."""
     for name in KNOWN:
         found = shutil.which(name)
@@ -17,7 +17,7 @@ def newer_python() -> "str | None":
     return None
 
 
-def main() -> int:
+def main():
     if sys.version_info >= OLDEST:
         from groundwork.commands import main as command
 

@@ -36,6 +36,8 @@ def node_environment() -> dict[str, str]:
     """The environment in which `npm` and `node` are there; installs them from PyPI where they are not."""
     env = environment()
     env.update(npm_config_fund="false", npm_config_audit="false", npm_config_update_notifier="false")
+    # npm's own 10 s and 60 s between tries leave a person without a network waiting for over a minute.
+    env.update(npm_config_fetch_retry_mintimeout="1000", npm_config_fetch_retry_maxtimeout="5000")
     if not _system_node():
         ensure_locked("node", "Installing Node for the front ends")
         env["PATH"] = f"{_link_own_node()}{os.pathsep}{env.get('PATH', os.defpath)}"
