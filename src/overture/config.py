@@ -1,1 +1,69 @@
 """Settings: one frozen struct from the environment, with defaults that serve one machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from overture.kit.errors import Invalid
+
+PREFIX = "OVERTURE_"
+
+
+class BadSetting(Invalid):
+    """An environment variable can't be used."""
+
+    code = "bad_setting"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that can be set, one field a variable: `database_url` is `OVERTURE_DATABASE_URL`.
+
+    `data` is the folder of the embedded database and of the secret made at the first start. `secret` signs
+    invite links and calendar files; `public_url` is what visitors' browsers reach us by. `trust_proxy` takes
+    the client's address from X-Forwarded-For.
+    """
+
+    data: Path = Path("var/overture")
+    database_url: str = ""
+    bus_url: str = "local:"
+    secret: str = ""
+    public_url: str = "http://127.0.0.1:8000"
+    smtp_url: str = ""
+    mail_from: str = "overture@localhost"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    log_level: str = "info"
+    log_format: str = "console"
+    trust_proxy: bool = False
+    database_pool: int = 8
+    metrics_token: str = ""
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in force: the one set, or SQLite in the data folder."""
+        return self.database_url or f"sqlite:///{self.data / 'overture.db'}"
+
+
+def load_settings(environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
+    """Settings from the environment; `overrides` (from the command line) win. BadSetting names the variable."""
+    environ = os.environ if environ is None else environ
+    raw: dict[str, object] = {}
+    for field in msgspec.structs.fields(Settings):
+        if (text := environ.get(PREFIX + field.name.upper())) is not None:
+            raw[field.name] = text
+    raw.update({name: value for name, value in overrides.items() if value is not None})
+    try:
+        return msgspec.convert(raw, Settings, strict=False, dec_hook=_decode)
+    except msgspec.ValidationError as error:
+        name = str(error).rpartition("$.")[2].rstrip("`")
+        raise BadSetting(f"{PREFIX}{name.upper()}: {error}", variable=PREFIX + name.upper()) from None
+
+
+def _decode(kind: type, value: object) -> object:
+    if kind is Path:
+        return Path(str(value))
+    raise NotImplementedError(kind)

@@ -1,0 +1,85 @@
+"""Who there is: sites, users, and who is behind a request."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+Role = Literal["admin", "manager", "agent", "partner_agent"]
+UserState = Literal["invited", "active", "revoked"]
+Consent = Literal["none", "required"]
+Scope = Literal["read", "orders", "admin"]
+SCOPES: tuple[Scope, ...] = ("read", "orders", "admin")
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """How the widget looks on a site: the name in the header, `#rrggbb`, the corner, a greeting a language."""
+
+    name: str = ""
+    colour: str = "#1f5eff"
+    position: Literal["right", "left"] = "right"
+    greeting: dict[str, str] = {}
+
+
+class Site(msgspec.Struct, frozen=True, kw_only=True):
+    """One website's chat operation. `id` is its name slug and never changes; `key` is public, in the snippet.
+
+    `origins` may show the chat. With `consent` required nothing is stored before the page says yes.
+    `retention_days` after which visits and closed conversations are erased; none: kept.
+    """
+
+    id: str
+    key: str
+    name: str
+    origins: list[str]
+    look: Look = Look()
+    consent: Consent = "none"
+    retention_days: int | None = None
+    created_at: datetime
+
+
+class Membership(msgspec.Struct, frozen=True):
+    """A user's place on one team of a site's plan."""
+
+    site: str
+    team: str
+
+
+class User(msgspec.Struct, frozen=True, kw_only=True):
+    """A person who signs in. `capacity` overrides their teams' `chats_per_agent`."""
+
+    id: str
+    email: str
+    name: str
+    role: Role
+    state: UserState
+    capacity: int | None = None
+    language: str = "en"
+    teams: list[Membership] = []
+    last_seen_at: datetime | None = None
+
+
+class Actor(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is behind a request or a socket: a signed-in user, or a program with an API token.
+
+    `teams` are the memberships of an agent; managers and admins see every team. `site` confines a token
+    to one site. Services take an Actor first and ask `overture.accounts.access`; routes check nothing.
+    """
+
+    id: str
+    name: str
+    kind: Literal["user", "token", "system"]
+    role: Role = "agent"
+    teams: list[Membership] = []
+    scopes: list[Scope] = []
+    site: str = ""
+
+    @property
+    def manages(self) -> bool:
+        """May see every team and change what managers may."""
+        return self.role in ("admin", "manager")
+
+
+SYSTEM = Actor(id="", name="", kind="system", role="admin")

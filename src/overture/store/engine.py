@@ -1,0 +1,95 @@
+"""Engines for both databases; every difference between the dialects stays here and in the two runners."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from overture.kit.errors import OvertureError
+from overture.store.errors import DatabaseBusy, DatabaseFailed, DatabaseFull, DatabaseUnreachable
+
+BUSY_TIMEOUT_S = 10  # another process may hold SQLite's write lock this long (a backup's last step, a migration)
+
+
+def database_url(url: str) -> URL:
+    """A checked URL with the driver we use. DatabaseUnreachable says what an address looks like."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise DatabaseUnreachable(
+            "OVERTURE_DATABASE_URL is not an address: write sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME"
+        ) from None
+    if parsed.get_backend_name() == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() == "sqlite":
+        return parsed.set(drivername="sqlite+pysqlite")
+    raise DatabaseUnreachable(
+        f"OVERTURE_DATABASE_URL names {parsed.get_backend_name()}: Overture stores in sqlite or postgresql"
+    )
+
+
+def sqlite_engine(url: URL, *, readers: int = 0) -> Engine:
+    """SQLite in WAL mode. With `readers`, a pool of connections that can only read; else one that writes."""
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=readers or 1,
+        max_overflow=0,
+        connect_args={"timeout": BUSY_TIMEOUT_S, "isolation_level": None, "check_same_thread": False},
+    )
+    event.listen(engine, "connect", _pragmas(read_only=bool(readers)))
+    event.listen(engine, "begin", _begin("BEGIN" if readers else "BEGIN IMMEDIATE"))
+    return engine
+
+
+def _pragmas(*, read_only: bool) -> Any:
+    def on_connect(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA cache_size=-65536")  # 64 MiB
+        connection.execute("PRAGMA temp_store=MEMORY")
+        connection.execute("PRAGMA mmap_size=268435456")
+        if read_only:
+            connection.execute("PRAGMA query_only=ON")
+
+    return on_connect
+
+
+def _begin(statement: str) -> Any:
+    def on_begin(connection: Any) -> None:
+        connection.exec_driver_sql(statement)
+
+    return on_begin
+
+
+def postgresql_engine(url: URL, *, pool: int) -> Engine:
+    """PostgreSQL with a pool of connections; a dead one is found before it is used."""
+    return create_engine(
+        url,
+        pool_size=pool,
+        max_overflow=0,
+        pool_pre_ping=True,
+        pool_timeout=10,
+        connect_args={"connect_timeout": 10, "application_name": "overture"},
+    )
+
+
+def as_our_error(error: Exception) -> OvertureError:
+    """The coded error for what a driver raised."""
+    text = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+    if "disk is full" in text or "No space left" in text or "could not extend file" in text:
+        return DatabaseFull("The disk is full: nothing was stored. Free some space and try again", cause=text)
+    if "locked" in text or ("pool" in text.lower() and "timeout" in text.lower()):
+        return DatabaseBusy("The database is busy: try again in a moment", cause=text)
+    if (isinstance(error, DBAPIError) and error.connection_invalidated) or "onnect" in text:
+        return DatabaseUnreachable("The database does not answer: check OVERTURE_DATABASE_URL", cause=text)
+    return DatabaseFailed(f"The database refused: {text}. Nothing was stored", cause=text)

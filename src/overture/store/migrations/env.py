@@ -1,0 +1,1 @@
+"""Alembic asks for this file; migrations are run by overture.store.migrate, inside its transaction."""

@@ -1,0 +1,70 @@
+"""How commands are executed: what the two databases' runners have in common."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, NamedTuple, Protocol
+
+from overture.kit.clock import Clock
+from overture.store import outbox
+from overture.store.tx import Handlers, News, Tx
+
+Command = Callable[[Tx], Any]
+
+
+class Job(NamedTuple):
+    """A command that waits for its turn, and where its answer goes (only the event loop's thread sets it)."""
+
+    command: Command
+    future: asyncio.Future[Any]
+
+
+class Done(NamedTuple):
+    """A command that has ended: committed with its answer and news (and the outbox row that keeps them safe),
+    or refused with its error and nothing stored."""
+
+    job: Job
+    result: Any = None
+    news: News = []  # noqa: RUF012 - never changed: a NamedTuple's default
+    row: int | None = None
+    error: BaseException | None = None
+
+
+class Runner(Protocol):
+    """Executes commands durably and queries consistently, off the event loop."""
+
+    def submit(self, job: Job) -> None:
+        """Take a command. DatabaseBusy when too much waits already."""
+        ...
+
+    def read(self, query: Command) -> Any:
+        """Run a query on a snapshot; called on a thread of the reader pool."""
+        ...
+
+    def waiting(self) -> int:
+        """How many commands wait for their turn."""
+        ...
+
+    def close(self) -> None:
+        """Finish what was taken, then let go of the database."""
+        ...
+
+
+class CommandContext:
+    """What a command needs besides its connection: the clock and the handlers."""
+
+    def __init__(self, clock: Clock, handlers: Handlers) -> None:
+        self.clock = clock
+        self.handlers = handlers
+
+    def execute(self, conn: Any, job: Job) -> Done:
+        """Run the command and write its outbox row, within the caller's transaction or savepoint."""
+        tx = Tx(conn, self.clock.now(), self.handlers)
+        result = job.command(tx)
+        row = outbox.write(tx) if tx.news else None
+        return Done(job, result, tx.news, row)
+
+    def query(self, conn: Any, query: Command) -> Any:
+        """Run a query; it may not emit."""
+        return query(Tx(conn, self.clock.now(), self.handlers, writes=False))

@@ -1,0 +1,141 @@
+"""What a command may rely on, on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from sqlalchemy import func, select
+
+from overture.bus.local import LocalBus
+from overture.kit.clock import FixedClock
+from overture.kit.errors import Invalid
+from overture.store import Event, Store, Tx
+from overture.store.errors import DatabaseUnreachable
+from overture.store.outbox import outbox
+
+
+class Said(Event, frozen=True, tag="test.said"):
+    text: str
+
+    def topics(self) -> tuple[str, ...]:
+        return ("conversation:1",)
+
+
+def say(tx: Tx, text: str) -> str:
+    tx.emit(Said(text))
+    return text.upper()
+
+
+def say_and_fail(tx: Tx, text: str) -> None:
+    tx.emit(Said(text))
+    raise Invalid("no")
+
+
+def say_and_break(tx: Tx, text: str) -> None:
+    tx.emit(Said(text))
+    tx.execute(select(func.nonexistent_function()))
+
+
+def rows(tx: Tx) -> int:
+    count: int = tx.execute(select(func.count()).select_from(outbox)).scalar_one()
+    return count
+
+
+def listen(bus: LocalBus) -> list[bytes]:
+    heard: list[bytes] = []
+    bus.subscribe("conversation:1", lambda _topic, body: heard.append(body))
+    return heard
+
+
+async def test_a_command_answers_and_its_news_is_out_before(each_store: Store, bus: LocalBus) -> None:
+    heard = listen(bus)
+    assert await each_store.run(say, "hello") == "HELLO"
+    assert heard == [b'{"event":"test.said","text":"hello"}']
+
+
+async def test_a_refused_command_leaves_nothing_and_spares_its_neighbours(each_store: Store, bus: LocalBus) -> None:
+    heard = listen(bus)
+    answers = await asyncio.gather(
+        each_store.run(say, "a"),
+        each_store.run(say_and_fail, "b"),
+        each_store.run(say_and_break, "c"),
+        each_store.run(say, "d"),
+        return_exceptions=True,
+    )
+    assert answers[0] == "A"
+    assert isinstance(answers[1], Invalid)
+    assert getattr(answers[2], "code", None) == "database_failed"
+    assert answers[3] == "D"
+    assert len(heard) == 2
+    assert await each_store.read(rows) == 2
+
+
+async def test_settled_news_leaves_the_outbox(each_store: Store) -> None:
+    await asyncio.gather(*(each_store.run(say, str(n)) for n in range(20)))
+    await each_store.settle()
+    assert await each_store.read(rows) == 0
+
+
+async def test_what_a_crash_left_is_swept_once(
+    database_url: str, clock: FixedClock, each_store: Store, bus: LocalBus
+) -> None:
+    crashed = Store(database_url, LocalBus(), clock=clock)  # commits, then never settles
+    await crashed.start()
+    await crashed.run(say, "lost?")
+    crashed._published.clear()
+    await crashed.stop()
+
+    heard = listen(bus)
+    assert await each_store.sweep() == 0  # too fresh: its own request may still publish it
+    clock.move(seconds=10)
+    assert await each_store.sweep() == 1
+    await each_store.settle()
+    assert await each_store.sweep() == 0
+    assert len(heard) == 1
+
+
+async def test_handlers_run_in_the_same_transaction(each_store: Store) -> None:
+    seen: list[str] = []
+
+    def on_said(tx: Tx, event: Said) -> None:
+        seen.append(event.text)
+        if event.text == "bad":
+            raise Invalid("refused upstairs")
+
+    each_store.on(Said, on_said)
+    await each_store.run(say, "good")
+    with pytest.raises(Invalid):
+        await each_store.run(say, "bad")
+    assert seen == ["good", "bad"]
+    assert await each_store.read(rows) == 1
+
+
+async def test_reading_can_not_write(each_store: Store) -> None:
+    with pytest.raises(Exception, match=r"reading|readonly|read-only"):
+        await each_store.read(say, "no")
+    with pytest.raises(Exception, match=r"readonly|read-only"):
+        await each_store.read(lambda tx: tx.execute(outbox.delete()))
+
+
+async def test_a_cancelled_caller_harms_nobody(each_store: Store) -> None:
+    task = asyncio.create_task(each_store.run(say, "gone"))
+    await asyncio.sleep(0)
+    task.cancel()
+    assert await each_store.run(say, "here") == "HERE"
+
+
+async def test_starting_twice_migrates_once(database_url: str, each_store: Store) -> None:
+    second = Store(database_url, LocalBus())
+    await second.start()
+    assert await second.run(say, "hi") == "HI"
+    await second.stop()
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["nonsense", "mysql://a@b/c", "postgresql://nobody@127.0.0.1:1/none", "sqlite:////proc/none/overture.db"],
+)
+async def test_a_wrong_address_is_one_coded_error(url: str) -> None:
+    with pytest.raises(DatabaseUnreachable):
+        await Store(url, LocalBus()).start()
