@@ -45,7 +45,7 @@ def _python_checks() -> list[str]:
         "ruff format": [in_venv("ruff"), "format", "--check", "--quiet", *sources],
         "mypy": [in_venv("mypy"), "--no-error-summary"],
         "mypy groundwork": [in_venv("mypy"), "--no-error-summary", "--package", "groundwork"],
-        "lint-imports": [in_venv("lint-imports"), "--no-timing"],
+        "lint-imports": [in_venv("lint-imports"), "--no-logo"],
     }
     env = {**os.environ, "MYPYPATH": str(ROOT / "scripts")}
     return [name for name, command in checks.items() if not _passes(command, env=env)]
