@@ -8,7 +8,6 @@ from typing import Literal
 from overture.numbers.staffing.chat import performance
 from overture.numbers.staffing.model import MOST_AGENTS, Demand, Performance
 
-
 Measure = Literal["service_level", "answered_within"]
 
 

@@ -68,7 +68,9 @@ def newcombe(control: Proportion, treatment: Proportion, level: float = 0.95) ->
 
 def _ends(proportion: Proportion, level: float) -> tuple[float, float]:
     found = wilson(proportion, level)
-    assert isinstance(found, Interval) and found.low is not None and found.high is not None  # n is above 0
+    assert isinstance(found, Interval)  # n is above 0
+    assert found.low is not None
+    assert found.high is not None
     return found.low, found.high
 
 

@@ -12,7 +12,8 @@ from overture.numbers.stats.sample import Sample
 def tuning(alpha: float, tuned_for: int) -> float:
     """rho that makes the confidence sequence about narrowest when both arms together have `tuned_for`.
 
-    rho^2 = (-2 ln alpha + ln(1 - 2 ln alpha)) / N*: Waudby-Smith et al. 2023 (arXiv 2103.06476), on tuning. It is to be fixed before the data are seen.
+    rho^2 = (-2 ln alpha + ln(1 - 2 ln alpha)) / N*: Waudby-Smith et al. 2023 (arXiv 2103.06476), on tuning. It is
+    to be fixed before the data are seen.
     """
     if not 0 < alpha < 1 or tuned_for < 1:
         raise ValueError(f"alpha must lie between 0 and 1 and N* be 1 or more, not {alpha} and {tuned_for}")
