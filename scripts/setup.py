@@ -24,7 +24,7 @@ def main():
         return command(sys.argv[1:])
     other = newer_python()
     if other:
-        os.execv(other, [other, "-E"] + sys.argv)  # noqa: RUF005 - Python 2 has no stars here
+        os.execv(other, [other, "-E", *sys.argv])
     found = ".".join(str(part) for part in sys.version_info[:2])
     sys.stderr.write(
         "Overture needs Python 3.11 or newer, and this is " + found + ": install one (on Debian 12 or Ubuntu "
