@@ -26,6 +26,11 @@ class Proportion(msgspec.Struct, frozen=True):
         """successes / n; not a number of none."""
         return self.successes / self.n if self.n else math.nan
 
+    @property
+    def rarer(self) -> int:
+        """Successes or failures, whichever are fewer."""
+        return min(self.successes, self.n - self.successes)
+
     def merge(self, other: Proportion) -> Proportion:
         """Both pooled."""
         return Proportion(self.successes + other.successes, self.n + other.n)
