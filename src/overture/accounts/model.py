@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -83,3 +83,43 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
 
 
 SYSTEM = Actor(id="", name="", kind="system", role="admin")
+
+
+class Credentials(msgspec.Struct, frozen=True):
+    """What a sign-in is checked against; `password_hash` is empty until an invite is accepted."""
+
+    user: str
+    state: UserState
+    password_hash: str
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """A signed-in browser. `csrf` must come back in a header with everything that changes something."""
+
+    user: str
+    csrf: str
+    seen_at: datetime
+    expires_at: datetime
+
+
+class Token(msgspec.Struct, frozen=True, kw_only=True):
+    """An API token, without its secret. `site` confines it; empty means all sites."""
+
+    id: str
+    name: str
+    scope: Scope
+    site: str
+    created_at: datetime
+    created_by: str
+
+
+class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """What a manager did, when, to what."""
+
+    id: str
+    at: datetime
+    actor: str
+    actor_name: str
+    action: str
+    subject: str
+    details: dict[str, Any]

@@ -14,9 +14,7 @@ def parse_duration(text: str) -> int:
     """Milliseconds of `text`; ValueError says what a duration looks like."""
     parts = _PART.findall(text)
     if not parts or "".join(n + u for n, u in parts) != text:
-        raise ValueError(
-            f"{text!r} is not a duration: write a number and s, m, h, d or w, as in 20s, 5m, 1h30m, 7d"
-        )
+        raise ValueError(f"{text!r} is not a duration: write a number and s, m, h, d or w, as in 20s, 5m, 1h30m, 7d")
     total = round(sum(float(number) * _UNITS[unit] for number, unit in parts))
     if total > _LONGEST:
         raise ValueError(f"{text!r} is longer than ten years")

@@ -39,9 +39,7 @@ def decode_cursor(cursor: str, kinds: type[tuple[int | str, ...]]) -> tuple[int 
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         return msgspec.json.decode(raw, type=kinds)
     except (binascii.Error, ValueError, msgspec.DecodeError):
-        raise BadCursor(
-            "This cursor is not from this list: ask again without it", cursor=cursor[:80]
-        ) from None
+        raise BadCursor("This cursor is not from this list: ask again without it", cursor=cursor[:80]) from None
 
 
 def page_limit(limit: int | None) -> int:

@@ -1,0 +1,24 @@
+"""What happens to accounts."""
+
+from __future__ import annotations
+
+from overture.store import Event
+
+
+class SiteChanged(Event, frozen=True, tag="site.changed"):
+    """A site's origins, look, consent or key changed; caches of it are stale."""
+
+    site: str
+
+    def topics(self) -> tuple[str, ...]:
+        return ("sites", f"site:{self.site}")
+
+
+class UserChanged(Event, frozen=True, tag="user.changed"):
+    """A user's role, teams, capacity, name or state changed. `revoked` users are signed out everywhere."""
+
+    user: str
+    revoked: bool = False
+
+    def topics(self) -> tuple[str, ...]:
+        return (f"agent:{self.user}",)

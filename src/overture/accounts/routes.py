@@ -1,0 +1,381 @@
+"""HTTP of accounts: sessions, invites, sites, users, tokens, audit."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, delete, get, patch, post
+from litestar.datastructures import Cookie
+from litestar.params import Parameter
+
+from overture.accounts import service
+from overture.accounts.authentication import COOKIE, Authenticator, session_token
+from overture.accounts.errors import TooManyTries, WrongPassword
+from overture.accounts.model import Actor, AuditEntry, Consent, Look, Membership, Role, Scope, Site, Token, User
+from overture.accounts.passwords import hash_password, verify_password
+from overture.config import Settings
+from overture.kit.limits import RateLimiter
+from overture.kit.pagination import Page
+from overture.store import Store
+
+Cursor = Annotated[str | None, Parameter(description="`next` of the page before")]
+Limit = Annotated[int | None, Parameter(description="how many at the most (50; up to 200)")]
+
+# Ten tries at once, then one every 30 s, by address and by e-mail: a person mistypes, a script guesses.
+by_address = RateLimiter(burst=20, per_second=1 / 10)
+by_email = RateLimiter(burst=10, per_second=1 / 30)
+
+
+class SiteTeams(msgspec.Struct, frozen=True):
+    """A site that the user works on, with their teams there."""
+
+    id: str
+    name: str
+    teams: list[str]
+
+
+class Me(msgspec.Struct, frozen=True):
+    """The signed-in user."""
+
+    id: str
+    email: str
+    name: str
+    role: Role
+    language: str
+    sites: list[SiteTeams]
+
+
+class SessionView(msgspec.Struct, frozen=True):
+    """Who is signed in, and the value to send as X-CSRF-Token with every change."""
+
+    user: Me
+    csrf: str
+
+
+class SignIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An e-mail address and its password."""
+
+    email: str
+    password: str
+
+
+class AcceptLink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The secret of an invite or reset link, and the new password."""
+
+    token: str
+    password: str
+    name: str = ""
+
+
+class ResetRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whose password is forgotten."""
+
+    email: str
+
+
+class SiteView(msgspec.Struct, frozen=True):
+    """A site as managers see it, with the snippet to paste."""
+
+    id: str
+    key: str
+    name: str
+    origins: list[str]
+    look: Look
+    consent: Consent
+    retention_days: int | None
+    snippet: str
+
+
+class NewSite(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A site to add."""
+
+    id: str
+    name: str
+    origins: list[str]
+
+
+class NewUser(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A user to add and invite."""
+
+    email: str
+    role: Role
+    name: str = ""
+    teams: list[Membership] = []
+
+
+class InvitedUser(msgspec.Struct, frozen=True):
+    """A new user, and the link that lets them set a password."""
+
+    user: User
+    invite_url: str
+
+
+class InviteLink(msgspec.Struct, frozen=True):
+    """A fresh invite link; it works once, for seven days."""
+
+    invite_url: str
+
+
+class ResetLink(msgspec.Struct, frozen=True):
+    """A fresh reset link; it works once, for two hours."""
+
+    reset_url: str
+
+
+class NewToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An API token to make."""
+
+    name: str
+    scope: Scope
+    site: str = ""
+
+
+class MadeToken(msgspec.Struct, frozen=True):
+    """A new token; `token` is its secret, told only now."""
+
+    info: Token
+    token: str
+
+
+class IdentitySecret(msgspec.Struct, frozen=True):
+    """The secret that the company's own server signs customers' ids with (HMAC-SHA256, hex)."""
+
+    secret: str
+
+
+# ---- sessions ----------------------------------------------------------------------------------------------
+
+
+@post("/api/v1/session", status_code=200, opt={"public": True})
+async def sign_in(
+    data: SignIn, request: Request[Any, Any, Any], store: Store, settings: Settings
+) -> Response[SessionView]:
+    """Sign in; sets the session cookie."""
+    address = request.client.host if request.client else ""
+    email = data.email.strip().lower()[:254]
+    wait = max(by_address.take(address), by_email.take(email))
+    if wait:
+        raise TooManyTries("Too many tries: wait a little", retry_after=int(wait) + 1)
+    known = await store.read(service.credentials, email)
+    right = await asyncio.to_thread(verify_password, data.password[:1000], known.password_hash if known else "")
+    if not known or not right or known.state != "active":
+        raise WrongPassword("The e-mail address or the password is wrong")
+    by_email.forget(email)
+    token, _session = await store.run(service.open_session, known.user)
+    view = await _session_view(store, token)
+    return Response(view, cookies=[_cookie(token, settings)], headers={"Cache-Control": "no-store"})
+
+
+@get("/api/v1/session", opt={"public": True})
+async def who_am_i(
+    request: Request[Any, Any, Any], store: Store, authenticator: Authenticator
+) -> Response[SessionView]:
+    """Who is signed in here; 401 if nobody."""
+    cookie = request.headers.get("cookie", "")
+    await authenticator.signed_in(cookie)
+    view = await _session_view(store, session_token(cookie))
+    return Response(view, headers={"Cache-Control": "no-store"})
+
+
+@delete("/api/v1/session")
+async def sign_out(request: Request[Any, Any, Any], store: Store, settings: Settings, actor: Actor) -> Response[None]:
+    """Sign out."""
+    await store.run(service.end_session, session_token(request.headers.get("cookie", "")))
+    return Response(None, status_code=204, cookies=[_cookie("", settings)])
+
+
+def _cookie(token: str, settings: Settings) -> Cookie:
+    return Cookie(
+        key=COOKIE,
+        value=token,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=settings.public_url.startswith("https:"),
+        max_age=int(service.SESSION_LIFE.total_seconds()) if token else 0,
+    )
+
+
+async def _session_view(store: Store, token: str) -> SessionView:
+    def query(tx: Any) -> SessionView:
+        session, user = service.session_of(tx, token)
+        return SessionView(user=_me(user, service.sites(tx, service.actor_of(user))), csrf=session.csrf)
+
+    return await store.read(query)
+
+
+def _me(user: User, sites: list[Site]) -> Me:
+    teams = {site.id: [member.team for member in user.teams if member.site == site.id] for site in sites}
+    places = [SiteTeams(site.id, site.name, teams[site.id]) for site in sites]
+    return Me(user.id, user.email, user.name, user.role, user.language, places)
+
+
+@post("/api/v1/invites/accept", status_code=200, opt={"public": True})
+async def accept_invite(data: AcceptLink, store: Store, settings: Settings) -> Response[SessionView]:
+    """Set the first password with an invite link, and be signed in."""
+    return await _accept(data, "invite", store, settings)
+
+
+@post("/api/v1/password-resets/accept", status_code=200, opt={"public": True})
+async def accept_reset(data: AcceptLink, store: Store, settings: Settings) -> Response[SessionView]:
+    """Set a new password with a reset link, and be signed in."""
+    return await _accept(data, "reset", store, settings)
+
+
+async def _accept(data: AcceptLink, kind: str, store: Store, settings: Settings) -> Response[SessionView]:
+    password_hash = await asyncio.to_thread(hash_password, data.password)
+    user = await store.run(service.accept_link, data.token, kind, password_hash, data.name)
+    token, _session = await store.run(service.open_session, user.id)
+    return Response(await _session_view(store, token), cookies=[_cookie(token, settings)])
+
+
+@post("/api/v1/password-resets", status_code=202, opt={"public": True})
+async def forgot(data: ResetRequest, request: Request[Any, Any, Any], store: Store) -> None:
+    """Ask for a new password. The answer is the same whether or not there is such a user.
+
+    Managers find the request in the audit log and hand over a reset link; mail is sent when it is set up.
+    """
+    address = request.client.host if request.client else ""
+    wait = by_address.take(address, 4)
+    if wait:
+        raise TooManyTries("Too many tries: wait a little", retry_after=int(wait) + 1)
+    await store.run(service.ask_for_reset, data.email)
+
+
+# ---- sites -------------------------------------------------------------------------------------------------
+
+
+def _site_view(site: Site, settings: Settings) -> SiteView:
+    values = msgspec.structs.asdict(site)
+    del values["created_at"]
+    return SiteView(**values, snippet=snippet(settings.public_url, site.key))
+
+
+def snippet(public_url: str, key: str) -> str:
+    """What the site's developer pastes."""
+    return f'<script async src="{public_url.rstrip("/")}/overture.js" data-site="{key}"></script>'
+
+
+@get("/api/v1/sites")
+async def list_sites(store: Store, actor: Actor, settings: Settings) -> Page[SiteView]:
+    """The sites you have to do with."""
+    found = await store.read(service.sites, actor)
+    return Page([_site_view(site, settings) for site in found])
+
+
+@post("/api/v1/sites")
+async def add_site(data: NewSite, store: Store, actor: Actor, settings: Settings) -> SiteView:
+    """Add a site."""
+    return _site_view(await store.run(service.add_site, actor, data.id, data.name, data.origins), settings)
+
+
+@patch("/api/v1/sites/{site:str}")
+async def change_site(site: str, data: service.SiteChange, store: Store, actor: Actor, settings: Settings) -> SiteView:
+    """Change a site's name, origins, look, consent or retention."""
+    return _site_view(await store.run(service.change_site, actor, site, data), settings)
+
+
+@post("/api/v1/sites/{site:str}/rotate-key", status_code=200)
+async def rotate_key(site: str, store: Store, actor: Actor, settings: Settings) -> SiteView:
+    """Give the site a new key; the old snippet stops working."""
+    return _site_view(await store.run(service.rotate_key, actor, site), settings)
+
+
+@get("/api/v1/sites/{site:str}/identity-secret")
+async def identity_secret(site: str, store: Store, actor: Actor) -> IdentitySecret:
+    """The secret for vouching for customers (`identify`)."""
+    return IdentitySecret(await store.read(service.identity_secret, actor, site))
+
+
+# ---- users -------------------------------------------------------------------------------------------------
+
+
+@get("/api/v1/users")
+async def list_users(store: Store, actor: Actor) -> Page[User]:
+    """Everybody."""
+    return Page(await store.read(service.users, actor))
+
+
+@post("/api/v1/users")
+async def add_user(data: NewUser, store: Store, actor: Actor, settings: Settings) -> InvitedUser:
+    """Add a user; hand them the invite link."""
+
+    def command(tx: Any) -> tuple[User, str]:
+        user = service.add_user(tx, actor, data.email, data.name, data.role, data.teams)
+        return user, service.invite(tx, actor, user.id)
+
+    user, token = await store.run(command)
+    return InvitedUser(user, console_link(settings, "invite", token))
+
+
+@patch("/api/v1/users/{user:str}")
+async def change_user(user: str, data: service.UserChange, store: Store, actor: Actor) -> User:
+    """Change a user's name, role, capacity, language or teams."""
+    return await store.run(service.change_user, actor, user, data)
+
+
+@post("/api/v1/users/{user:str}/invite", status_code=200)
+async def invite_user(user: str, store: Store, actor: Actor, settings: Settings) -> InviteLink:
+    """A new invite link; the old one stops working."""
+    return InviteLink(console_link(settings, "invite", await store.run(service.invite, actor, user)))
+
+
+@post("/api/v1/users/{user:str}/reset", status_code=200)
+async def reset_user(user: str, store: Store, actor: Actor, settings: Settings) -> ResetLink:
+    """A link that sets a new password."""
+    return ResetLink(console_link(settings, "reset", await store.run(service.reset, actor, user)))
+
+
+@post("/api/v1/users/{user:str}/revoke", status_code=200)
+async def revoke_user(user: str, store: Store, actor: Actor) -> User:
+    """Sign the user out everywhere and let them in no more."""
+    return await store.run(service.revoke, actor, user)
+
+
+@post("/api/v1/users/{user:str}/restore", status_code=200)
+async def restore_user(user: str, store: Store, actor: Actor) -> User:
+    """Let a revoked user in again."""
+    return await store.run(service.restore, actor, user)
+
+
+def console_link(settings: Settings, kind: str, token: str) -> str:
+    """Where an invite or reset link leads."""
+    return f"{settings.public_url.rstrip('/')}/console/{kind}?token={token}"
+
+
+# ---- tokens and audit --------------------------------------------------------------------------------------
+
+
+@get("/api/v1/tokens")
+async def list_tokens(store: Store, actor: Actor) -> Page[Token]:
+    """API tokens, without their secrets."""
+    return Page(await store.read(service.tokens, actor))
+
+
+@post("/api/v1/tokens")
+async def add_token(data: NewToken, store: Store, actor: Actor) -> MadeToken:
+    """Make an API token."""
+    secret, token = await store.run(service.add_token, actor, data.name, data.scope, data.site)
+    return MadeToken(token, secret)
+
+
+@delete("/api/v1/tokens/{token:str}")
+async def delete_token(token: str, store: Store, actor: Actor) -> None:
+    """Revoke an API token."""
+    await store.run(service.delete_token, actor, token)
+
+
+@get("/api/v1/audit")
+async def audit(store: Store, actor: Actor, cursor: Cursor = None, limit: Limit = None) -> Page[AuditEntry]:
+    """What managers did, newest first."""
+    return await store.read(service.audit, actor, cursor, limit)
+
+
+ROUTES = [
+    sign_in, who_am_i, sign_out, accept_invite, accept_reset, forgot,
+    list_sites, add_site, change_site, rotate_key, identity_secret,
+    list_users, add_user, change_user, invite_user, reset_user, revoke_user, restore_user,
+    list_tokens, add_token, delete_token, audit,
+]  # fmt: skip

@@ -1,0 +1,439 @@
+"""Use cases of accounts. Every change that a manager makes leaves a line in the audit log."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from overture.accounts import store
+from overture.accounts.access import require_admin, require_manager, require_site
+from overture.accounts.errors import AlreadyThere, BadAccount, BadToken, LinkExpired, SignInAgain
+from overture.accounts.events import SiteChanged, UserChanged
+from overture.accounts.model import (
+    SCOPES,
+    Actor,
+    AuditEntry,
+    Credentials,
+    Look,
+    Membership,
+    Role,
+    Scope,
+    Session,
+    Site,
+    Token,
+    User,
+)
+from overture.kit.errors import NotFound
+from overture.kit.ids import hash_token, new_id, new_token
+from overture.kit.pagination import Page, decode_cursor, encode_cursor, page_limit
+from overture.store import Tx
+
+SESSION_LIFE = timedelta(days=14)  # since it was last seen; a shift away from the desk does not sign out
+SEEN_EVERY = timedelta(minutes=5)  # a session's last sign is written at most this often
+INVITE_LIFE = timedelta(days=7)
+RESET_LIFE = timedelta(hours=2)
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+COLOUR = re.compile(r"#[0-9a-f]{6}")
+EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}")
+
+# ---- sites -------------------------------------------------------------------------------------------------
+
+
+class SiteChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What to change of a site; what is left out stays."""
+
+    name: str | msgspec.UnsetType = msgspec.UNSET
+    origins: list[str] | msgspec.UnsetType = msgspec.UNSET
+    look: Look | msgspec.UnsetType = msgspec.UNSET
+    consent: str | msgspec.UnsetType = msgspec.UNSET
+    retention_days: int | msgspec.UnsetType | None = msgspec.UNSET
+
+
+def add_site(tx: Tx, actor: Actor, site_id: str, name: str, origins: list[str]) -> Site:
+    """Add a website's operation. AlreadyThere, or BadAccount naming the field."""
+    require_admin(actor)
+    if not NAME.fullmatch(site_id):
+        raise BadAccount("A site's id is made of a-z, 0-9 and -", field="id")
+    if store.site(tx, site_id):
+        raise AlreadyThere(f"There is a site {site_id} already", site=site_id)
+    site = Site(id=site_id, key=new_key(), name=name.strip() or site_id, origins=origins, created_at=tx.now)
+    site = _checked(msgspec.structs.replace(site, look=Look(name=site.name)))
+    store.add_site(tx, site, secrets.token_hex(32))
+    record(tx, actor, "site.added", site_id, origins=site.origins)
+    return site
+
+
+def change_site(tx: Tx, actor: Actor, site_id: str, change: SiteChange) -> Site:
+    """Change what a manager may change of a site."""
+    require_manager(actor, site_id)
+    values = {name: value for name, value in msgspec.structs.asdict(change).items() if value is not msgspec.UNSET}
+    site = _checked(msgspec.structs.replace(the_site(tx, site_id), **values))
+    store.save_site(tx, site)
+    record(tx, actor, "site.changed", site_id, **msgspec.to_builtins(values))
+    tx.emit(SiteChanged(site_id))
+    return site
+
+
+def rotate_key(tx: Tx, actor: Actor, site_id: str) -> Site:
+    """Give the site a new public key: snippets with the old one stop working."""
+    require_admin(actor)
+    site = msgspec.structs.replace(the_site(tx, site_id), key=new_key())
+    store.save_site(tx, site)
+    record(tx, actor, "site.key_rotated", site_id)
+    tx.emit(SiteChanged(site_id))
+    return site
+
+
+def new_key() -> str:
+    """A public site key."""
+    return secrets.token_hex(12)
+
+
+def the_site(tx: Tx, site_id: str) -> Site:
+    """The site, or NotFound."""
+    site = store.site(tx, site_id)
+    if site is None:
+        raise NotFound(f"There is no site {site_id}", site=site_id)
+    return site
+
+
+def site_by_key(tx: Tx, key: str) -> Site:
+    """The site whose snippet carries this key, or NotFound."""
+    site = store.site_by_key(tx, key)
+    if site is None:
+        raise NotFound("No site has this key: copy the snippet again from Settings", key=key[:64])
+    return site
+
+
+def sites(tx: Tx, actor: Actor) -> list[Site]:
+    """The sites the actor has anything to do with."""
+    every = store.all_sites(tx)
+    if actor.kind == "token":
+        return [site for site in every if actor.site in ("", site.id)]
+    if actor.manages:
+        return every
+    mine = {member.site for member in actor.teams}
+    return [site for site in every if site.id in mine]
+
+
+def identity_secret(tx: Tx, actor: Actor, site_id: str) -> str:
+    """The secret that the company's own site signs identities with; for managers."""
+    require_manager(actor, site_id)
+    return store.identity_secret(tx, the_site(tx, site_id).id) or ""
+
+
+def _checked(site: Site) -> Site:
+    if not 1 <= len(site.name) <= 200:
+        raise BadAccount("A site's name has 1 to 200 characters", field="name")
+    if not site.origins:
+        raise BadAccount("Name at least one origin that may show the chat, as in https://shop.example", field="origins")
+    if not COLOUR.fullmatch(site.look.colour.lower()):
+        raise BadAccount("A colour looks like #1f5eff", field="look.colour")
+    if site.consent not in ("none", "required"):
+        raise BadAccount("Consent is none or required", field="consent")
+    if site.retention_days is not None and not 1 <= site.retention_days <= 3_650:
+        raise BadAccount("Keep data for 1 to 3650 days, or leave it empty to keep it", field="retention_days")
+    if any(len(text) > 500 for text in (*site.look.greeting.values(), site.look.name)):
+        raise BadAccount("A greeting has at most 500 characters", field="look.greeting")
+    return msgspec.structs.replace(site, origins=[_origin(text) for text in site.origins])
+
+
+def _origin(text: str) -> str:
+    parts = urlsplit(text.strip())
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == -1 or parts.username:
+        raise BadAccount(f"{text!r} is not an origin: write https://shop.example, without a path", field="origins")
+    default = port is None or port == {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{parts.hostname}" + ("" if default else f":{port}")
+
+
+# ---- users -------------------------------------------------------------------------------------------------
+
+
+class UserChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What to change of a user; what is left out stays."""
+
+    name: str | msgspec.UnsetType = msgspec.UNSET
+    role: Role | msgspec.UnsetType = msgspec.UNSET
+    capacity: int | msgspec.UnsetType | None = msgspec.UNSET
+    language: str | msgspec.UnsetType = msgspec.UNSET
+    teams: list[Membership] | msgspec.UnsetType = msgspec.UNSET
+
+
+def add_user(tx: Tx, actor: Actor, email: str, name: str, role: Role, teams: list[Membership]) -> User:
+    """Add somebody who can't sign in before they accept an invite (`invite`)."""
+    require_manager(actor)
+    email = email.strip().lower()
+    if not EMAIL.fullmatch(email) or len(email) > 254:
+        raise BadAccount(f"{email!r} is not an e-mail address", field="email")
+    if store.credentials(tx, email):
+        raise AlreadyThere(f"There is a user {email} already", field="email")
+    user = User(id=new_id("u"), email=email, name=name.strip() or email, role=role, state="invited", teams=teams)
+    _check_user(tx, actor, user)
+    store.add_user(tx, user)
+    record(tx, actor, "user.added", email, role=role)
+    return user
+
+
+def change_user(tx: Tx, actor: Actor, user_id: str, change: UserChange) -> User:
+    """Change a user: managers anyone's, others their own name and language."""
+    old = the_user(tx, user_id)
+    values = {name: value for name, value in msgspec.structs.asdict(change).items() if value is not msgspec.UNSET}
+    if not (actor.id == user_id and values.keys() <= {"name", "language"}):
+        require_manager(actor)
+    user = msgspec.structs.replace(old, **values)
+    if old.role == "admin" or user.role == "admin":
+        _check_admin_change(tx, actor, old, user)
+    _check_user(tx, actor, user)
+    store.save_user(tx, user)
+    record(tx, actor, "user.changed", user.email, **msgspec.to_builtins(values))
+    tx.emit(UserChanged(user_id))
+    return user
+
+
+def revoke(tx: Tx, actor: Actor, user_id: str) -> User:
+    """Sign the user out everywhere and let them in no more."""
+    return _set_state(tx, actor, user_id, "revoked")
+
+
+def restore(tx: Tx, actor: Actor, user_id: str) -> User:
+    """Let a revoked user in again, with the password they had."""
+    return _set_state(tx, actor, user_id, "active")
+
+
+def _set_state(tx: Tx, actor: Actor, user_id: str, state: Any) -> User:
+    require_manager(actor)
+    old = the_user(tx, user_id)
+    user = msgspec.structs.replace(old, state=state)
+    if old.role == "admin":
+        _check_admin_change(tx, actor, old, user)
+    store.save_user(tx, user)
+    if state == "revoked":
+        store.end_sessions_of(tx, user_id)
+    record(tx, actor, f"user.{state}", user.email)
+    tx.emit(UserChanged(user_id, revoked=state == "revoked"))
+    return user
+
+
+def _check_admin_change(tx: Tx, actor: Actor, old: User, new: User) -> None:
+    if (old.role, old.state) != (new.role, new.state):
+        require_admin(actor)
+    stays = new.role == "admin" and new.state != "revoked"
+    if old.role == "admin" and old.state != "revoked" and not stays and store.admins(tx) == 1:
+        raise BadAccount("This is the only admin: make somebody else one first", field="role")
+
+
+def _check_user(tx: Tx, actor: Actor, user: User) -> None:
+    if user.role == "admin":
+        require_admin(actor)
+    if not 1 <= len(user.name) <= 200:
+        raise BadAccount("A name has 1 to 200 characters", field="name")
+    if user.capacity is not None and not 0 <= user.capacity <= 50:
+        raise BadAccount("An agent's limit is 0 to 50 chats at once", field="capacity")
+    for team in user.teams:
+        the_site(tx, team.site)
+        if not NAME.fullmatch(team.team):
+            raise BadAccount(f"{team.team!r} is not a team's name: a-z, 0-9 and -", field="teams")
+
+
+def the_user(tx: Tx, user_id: str) -> User:
+    """The user, or NotFound."""
+    user = store.user(tx, user_id)
+    if user is None:
+        raise NotFound("There is no such user", user=user_id)
+    return user
+
+
+def users(tx: Tx, actor: Actor) -> list[User]:
+    """Everybody, for managers."""
+    require_manager(actor)
+    return store.all_users(tx)
+
+
+def members(tx: Tx, site_id: str, team: str | None = None) -> list[User]:
+    """Active users on a team (None: on any team) of the site, by name."""
+    return store.members(tx, site_id, team)
+
+
+# ---- sign-in -----------------------------------------------------------------------------------------------
+
+
+def credentials(tx: Tx, email: str) -> Credentials | None:
+    """What to check a password against."""
+    return store.credentials(tx, email)
+
+
+def open_session(tx: Tx, user_id: str) -> tuple[str, Session]:
+    """A new session; the first of the pair is the cookie's secret, told only now."""
+    token = new_token()
+    session = Session(user=user_id, csrf=new_token(), seen_at=tx.now, expires_at=tx.now + SESSION_LIFE)
+    store.add_session(tx, hash_token(token), session)
+    return token, session
+
+
+def session_of(tx: Tx, token: str) -> tuple[Session, User]:
+    """Who the cookie belongs to. SignInAgain if it has ended."""
+    session = store.session(tx, hash_token(token))
+    if session is None or session.expires_at <= tx.now:
+        raise SignInAgain("The session has ended: sign in again")
+    user = store.user(tx, session.user)
+    if user is None or user.state != "active":
+        raise SignInAgain("This account is not active: ask a manager")
+    return session, user
+
+
+def touch_session(tx: Tx, token: str, user_id: str) -> None:
+    """Note that the session is in use."""
+    store.touch_session(tx, hash_token(token), user_id, tx.now + SESSION_LIFE)
+
+
+def end_session(tx: Tx, token: str) -> None:
+    """Sign out."""
+    store.end_session(tx, hash_token(token))
+
+
+def actor_of(user: User) -> Actor:
+    """The actor a user is."""
+    return Actor(id=user.id, name=user.name, kind="user", role=user.role, teams=user.teams)
+
+
+def invite(tx: Tx, actor: Actor, user_id: str) -> str:
+    """A link's secret with which an invited user sets a password; an earlier one stops working."""
+    require_manager(actor)
+    user = the_user(tx, user_id)
+    if user.role == "admin":
+        require_admin(actor)
+    if user.state != "invited":
+        raise AlreadyThere(f"{user.email} has accepted an invite already: make a reset link instead")
+    record(tx, actor, "user.invited", user.email)
+    return _link(tx, user_id, "invite", INVITE_LIFE)
+
+
+def reset(tx: Tx, actor: Actor, user_id: str) -> str:
+    """A link's secret with which a user sets a new password."""
+    user = the_user(tx, user_id)
+    if actor.id != user_id:
+        require_manager(actor)
+        if user.role == "admin":
+            require_admin(actor)
+    if user.state != "active":
+        raise BadAccount(f"{user.email} is {user.state}: only active users have a password to reset", field="state")
+    record(tx, actor, "user.reset", user.email)
+    return _link(tx, user_id, "reset", RESET_LIFE)
+
+
+def ask_for_reset(tx: Tx, email: str) -> None:
+    """Somebody at the sign-in page forgot a password: managers see it in the audit log."""
+    known = store.credentials(tx, email)
+    if known and known.state == "active":
+        user = the_user(tx, known.user)
+        record(tx, actor_of(user), "user.forgot_password", user.email)
+
+
+def _link(tx: Tx, user_id: str, kind: str, life: timedelta) -> str:
+    token = new_token()
+    store.replace_link(tx, hash_token(token), user_id, kind, tx.now + life)
+    return token
+
+
+def accept_link(tx: Tx, token: str, kind: str, password_hash: str, name: str = "") -> User:
+    """Set the password that an invite or reset link allows. LinkExpired if the link is none any more."""
+    user_id = store.take_link(tx, hash_token(token), kind)
+    user = user_id and store.user(tx, user_id)
+    if not user or user.state == "revoked":
+        raise LinkExpired("This link has been used or is too old: ask for a new one")
+    user = msgspec.structs.replace(user, state="active", name=name.strip()[:200] or user.name)
+    store.save_user(tx, user)
+    store.set_password(tx, user.id, password_hash)
+    store.end_sessions_of(tx, user.id)
+    return user
+
+
+def set_password(tx: Tx, user_id: str, password_hash: str) -> None:
+    """Set a password without a link: for the command line on the server itself."""
+    user = msgspec.structs.replace(the_user(tx, user_id), state="active")
+    store.save_user(tx, user)
+    store.set_password(tx, user_id, password_hash)
+
+
+# ---- API tokens --------------------------------------------------------------------------------------------
+
+
+def add_token(tx: Tx, actor: Actor, name: str, scope: Scope, site_id: str = "") -> tuple[str, Token]:
+    """A token for programs; the first of the pair is its secret, told only now."""
+    require_admin(actor)
+    if scope not in SCOPES:
+        raise BadAccount(f"A scope is one of {', '.join(SCOPES)}", field="scope")
+    if not 1 <= len(name.strip()) <= 200:
+        raise BadAccount("Give the token a name that says who uses it", field="name")
+    if site_id:
+        the_site(tx, site_id)
+    secret = "ovt_" + new_token()
+    token = Token(
+        id=new_id("t"), name=name.strip(), scope=scope, site=site_id, created_at=tx.now, created_by=actor.name
+    )
+    store.add_token(tx, token, hash_token(secret))
+    record(tx, actor, "token.added", name, scope=scope, site=site_id)
+    return secret, token
+
+
+def tokens(tx: Tx, actor: Actor) -> list[Token]:
+    """All tokens, without their secrets."""
+    require_admin(actor)
+    return store.all_tokens(tx)
+
+
+def delete_token(tx: Tx, actor: Actor, token_id: str) -> None:
+    """Revoke a token at once."""
+    require_admin(actor)
+    token = store.delete_token(tx, token_id)
+    if token is None:
+        raise NotFound("There is no such token", token=token_id)
+    record(tx, actor, "token.revoked", token.name)
+
+
+def actor_of_token(tx: Tx, secret: str) -> Actor:
+    """The program behind a bearer token. BadToken if it is unknown or revoked."""
+    token = store.token(tx, hash_token(secret))
+    if token is None:
+        raise BadToken("This API token is unknown or revoked: make a new one in Settings")
+    return Actor(id=token.id, name=token.name, kind="token", scopes=[token.scope], site=token.site)
+
+
+# ---- audit -------------------------------------------------------------------------------------------------
+
+
+def record(tx: Tx, actor: Actor, action: str, subject: str, **details: Any) -> None:
+    """Leave a line in the audit log."""
+    entry = AuditEntry(
+        id=new_id("a"),
+        at=tx.now,
+        actor=actor.id,
+        actor_name=actor.name or "command line",
+        action=action,
+        subject=subject,
+        details=details,
+    )
+    store.add_audit(tx, entry)
+
+
+def audit(tx: Tx, actor: Actor, cursor: str | None, limit: int | None) -> Page[AuditEntry]:
+    """What managers did, newest first."""
+    require_manager(actor)
+    before = str(decode_cursor(cursor, tuple[str])[0]) if cursor else ""
+    items = store.audit_before(tx, before, page_limit(limit))
+    return Page(items, encode_cursor(items[-1].id) if len(items) == page_limit(limit) else None)
+
+
+def visible_site(tx: Tx, actor: Actor, site_id: str) -> Site:
+    """The site, if the actor has anything to do with it."""
+    require_site(actor, site_id)
+    return the_site(tx, site_id)
