@@ -1,0 +1,103 @@
+"""Opening hours in OpenStreetMap's syntax, with public holidays: is it open, and when will it be."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from opening_hours import OpeningHours, State
+
+from overture.kit.clock import from_ms, to_ms
+
+MAX_LENGTH = 500
+_MINUTE = 60_000
+# Minutes remembered by one team's hours, some 50 MB at most; a year of visits has 525,600.
+_REMEMBERED = 600_000
+_ALWAYS = ("24/7", "open")
+
+
+class BadHours(ValueError):
+    """The text is no opening hours; the message says why."""
+
+
+class Hours:
+    """One team's hours in a zone. Asking is cheap: each minute is worked out once."""
+
+    __slots__ = ("_always", "_hours", "_minutes", "_zone", "text")
+
+    def __init__(self, text: str, zone: ZoneInfo, country: str | None = None) -> None:
+        if len(text) > MAX_LENGTH:
+            raise BadHours(f"opening hours have {len(text)} characters; {MAX_LENGTH} are allowed")
+        self.text = text
+        self._zone = zone
+        self._always = text.strip() in _ALWAYS
+        self._hours = _parse(text, zone, country)
+        self._minutes: dict[int, bool] = {}
+
+    def is_open(self, at_ms: int) -> bool:
+        """Whether it is open at an instant (ms since 1970)."""
+        if self._always:
+            return True
+        minute = at_ms // _MINUTE
+        known = self._minutes.get(minute)
+        if known is None:
+            if len(self._minutes) >= _REMEMBERED:
+                self._minutes.clear()
+            known = self._minutes[minute] = self._hours.is_open(self._local(minute * _MINUTE))
+        return known
+
+    def next_opening(self, at_ms: int) -> int | None:
+        """The instant (ms since 1970) at which it is open next, `at_ms` itself if it is open; None if never."""
+        if self.is_open(at_ms):
+            return at_ms
+        local = self._local(at_ms)
+        for start, _end, state, _comment in self._hours.intervals(local):
+            if state is State.OPEN:
+                return max(at_ms, to_ms(start.astimezone(UTC)))
+        return None
+
+    def next_closing(self, at_ms: int) -> int | None:
+        """The instant at which it closes next, if it is open at `at_ms` and ever closes."""
+        if not self.is_open(at_ms) or self._always:
+            return None
+        change = self._hours.next_change(self._local(at_ms))
+        return None if change is None else to_ms(change.astimezone(UTC))
+
+    def _local(self, at_ms: int) -> datetime:
+        return from_ms(at_ms).astimezone(self._zone)
+
+
+def _parse(text: str, zone: ZoneInfo, country: str | None) -> OpeningHours:
+    try:
+        return OpeningHours(text, timezone=zone, country=country)
+    except Exception as error:
+        raise BadHours(_reason(text, error)) from None
+    except BaseException as error:
+        # The library is compiled; an input it never met makes it panic, which is no Exception.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise BadHours("it can't be worked out") from None
+
+
+def _reason(text: str, error: Exception) -> str:
+    place = re.search(r"--> \d+:(\d+)", str(error))
+    if place is None:
+        return "it is not in the syntax of opening_hours"
+    at = int(place.group(1)) - 1
+    return f"it can't be read from {text[at : at + 20]!r} on" if text[at:].strip() else "it breaks off"
+
+
+@lru_cache(maxsize=512)
+def known_country(country: str) -> bool:
+    """Whether public holidays are known for a country (two letters)."""
+    try:
+        OpeningHours("24/7", country=country)
+    except Exception:
+        return False
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        return False
+    return True

@@ -1,0 +1,137 @@
+"""Which triggers are due when: after every event, and where a comparison of a time crosses its number.
+
+A `Visit` walks through moments and keeps which triggers hold. A condition is asked again only if something
+it reads may have changed; a trigger that held before and was refused (its team closed, a cap) is due at
+every event all the same, since hours and caps move without a moment of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from overture.direction.compiled import CompiledPlan, Scope
+from overture.direction.conditions import TIME
+from overture.direction.decide import NOTHING, Decision, Past, Supply, Verdict, decide, quiet_allows
+from overture.visits.facts import EVERYTHING, PAGE, EndEvent, Event, VisitState
+
+_ALL_FACTS = EVERYTHING | TIME
+
+
+class Moments:
+    """One visit under one plan: what holds at present, and what a moment decides."""
+
+    __slots__ = ("_holding", "_scope", "_stale", "past", "plan", "state")
+
+    def __init__(self, plan: CompiledPlan, state: VisitState, past: Past) -> None:
+        self.plan = plan
+        self.state = state
+        self.past = past
+        self._scope: Scope = plan.scope(state.page_path)
+        self._holding: set[int] = set()
+        self._stale = _ALL_FACTS
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more can be decided in this visit, unless a conversation ends."""
+        return self.state.chat_open or len(self.past.decided) >= self.plan.plan.quiet.per_visit
+
+    def apply(self, event: Event) -> None:
+        """Take an event, without deciding."""
+        changed = self.state.apply(event)
+        self._stale |= changed
+        if changed & PAGE:
+            self._scope = self.plan.scope(self.state.page_path)
+
+    def after_event(self, supply: Supply) -> Verdict:
+        """The moment after an event: all triggers are due."""
+        if self._refused():
+            return NOTHING
+        self._ask(self._scope.asking(self._stale), supply)
+        self._stale = 0
+        return self._decide(sorted(self._holding), supply) if self._holding else NOTHING
+
+    def next_crossing(self) -> int | None:
+        """The next instant (ms) at which a comparison changes if no event comes before."""
+        return self._scope.next_crossing(self.state) if self._scope.timed else None
+
+    def cross(self, at: int, supply: Supply) -> Verdict:
+        """The moment of the crossing at `at`: the triggers that cross there are due."""
+        due = self._scope.due(self.state, at)
+        self.state.at(at)
+        return self.ask(due, supply)
+
+    def ask(self, due: Sequence[int], supply: Supply) -> Verdict:
+        """A moment, now, at which the given triggers are due."""
+        if self._refused():
+            self._stale |= TIME
+            return NOTHING
+        self._ask(due, supply)
+        ready = [index for index in due if index in self._holding]
+        return self._decide(ready, supply) if ready else NOTHING
+
+    def crossed_since(self, since: int) -> tuple[int, ...]:
+        """The triggers with a crossing after `since` and not after the present, in the plan's order."""
+        scope, state = self._scope, self.state
+        due: set[int] = set()
+        for zero, crossings in ((state.page_at, scope.page), (0, scope.visit), (state.last_at, scope.idle)):
+            at = crossings.after(since - zero)
+            while at is not None and zero + at <= state.now_ms:
+                due.update(crossings.due[at])
+                at = crossings.after(at)
+        return tuple(sorted(due))
+
+    def stale(self, changed: int) -> None:
+        """Say that more may have changed than the events told."""
+        self._stale |= changed
+
+    def holding(self, index: int) -> bool:
+        """Whether the trigger held when it was last asked."""
+        return index in self._holding
+
+    def due_at(self, at: int) -> tuple[int, ...]:
+        """The triggers that cross at `at` if no event comes before."""
+        return self._scope.due(self.state, at)
+
+    def _refused(self) -> bool:
+        return self.over or not quiet_allows(self.plan.plan.quiet, self.past, self.state.now)
+
+    def _ask(self, asked: Sequence[int], supply: Supply) -> None:
+        triggers, state, holding = self.plan.triggers, self.state, self._holding
+        if holding and not holding <= self._scope.active:
+            holding &= self._scope.active
+        for index in asked:
+            trigger = triggers[index]
+            state.team = supply.team(trigger.team)
+            if trigger.holds(state):
+                holding.add(index)
+            else:
+                holding.discard(index)
+
+    def _decide(self, due: Iterable[int], supply: Supply) -> Verdict:
+        verdict = decide(self.plan, self.state, self.past, supply, due)
+        for decision in verdict.decisions:
+            self.past.add(decision.trigger, self.state.started_ms + decision.at_ms)
+        return verdict
+
+
+def replay(
+    plan: CompiledPlan, state: VisitState, events: Sequence[Event], past: Past, supply: Supply
+) -> list[Decision]:
+    """The decisions of a whole recorded visit, every moment in its place. `past` takes them up.
+
+    The state is left where nothing more could be decided, not at the visit's end.
+    """
+    moments = Moments(plan, state, past)
+    decisions: list[Decision] = []
+    for event in events:
+        if moments.over:
+            break
+        at = event.at_ms
+        while (crossing := moments.next_crossing()) is not None and crossing <= at:
+            decisions += moments.cross(crossing, supply).decisions
+            if moments.over:
+                return decisions
+        moments.apply(event)
+        if event.__class__ is not EndEvent:
+            decisions += moments.after_event(supply).decisions
+    return decisions
