@@ -27,8 +27,9 @@ def analyse(
 ) -> dict[str, Any]:
     """The whole answer as plain data, as `overture lift --json` prints it.
 
-    Where the arms did not get their planned shares every verdict is withheld. `expected` are the planned shares, control's first, then the others' by name; None: equal. Raises ValueError
-    for shares that do not fit the arms and for a `tau` that is not above 0.
+    Where the arms did not get their planned shares every verdict is withheld. `expected` are those shares, control's
+    first, then the others' by name; None: equal. Raises ValueError for shares that do not fit the arms and for a
+    `tau` that is not above 0.
     """
     others = sorted(set(arms.outcomes) - {control})
     reference = arms.outcomes[control]

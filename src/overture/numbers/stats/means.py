@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 
 from scipy.special import stdtr, stdtrit
 
@@ -16,7 +17,7 @@ def cannot_compare(control: Sample, treatment: Sample) -> CannotTell | None:
         return CannotTell("no_values", "an arm has no values")
     if control.n < 2 or treatment.n < 2:
         return CannotTell("too_few", "an arm has one value, and one value has no spread to judge by")
-    if control.m2 == 0 and treatment.m2 == 0:
+    if control.se2 + treatment.se2 < sys.float_info.min:
         return CannotTell("no_variation", "neither arm varies, so there is no noise to measure against")
     return None
 
@@ -56,16 +57,15 @@ def relative_lift(control: Sample, treatment: Sample, level: float = 0.95) -> Di
         return CannotTell("no_base", "control's mean is not above zero, so there is nothing to be relative to")
     df = degrees_of_freedom(control, treatment)
     t2 = float(stdtrit(df, (1 + level) / 2)) ** 2
-    bound = control.mean**2 - t2 * control.se2
+    ratio, base2 = treatment.mean / control.mean, control.mean**2
+    bound = 1 - t2 * control.se2 / base2
     if bound <= 0:
         return CannotTell("base_near_zero", "control's mean can hardly be told from zero, so no ratio is bounded")
-    product = control.mean * treatment.mean
-    inside = product**2 - bound * (treatment.mean**2 - t2 * treatment.se2)
-    root = math.sqrt(max(0.0, inside))
+    root = math.sqrt(max(0.0, ratio**2 - bound * (ratio**2 - t2 * treatment.se2 / base2)))
     se = math.sqrt(control.se2 + treatment.se2)
     return Difference(
-        estimate=treatment.mean / control.mean - 1,
-        interval=Interval((product - root) / bound - 1, (product + root) / bound - 1),
+        estimate=ratio - 1,
+        interval=Interval((ratio - root) / bound - 1, (ratio + root) / bound - 1),
         p=2 * float(stdtr(df, -abs(treatment.mean - control.mean) / se)),
         level=level,
     )

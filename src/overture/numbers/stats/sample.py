@@ -44,8 +44,8 @@ class Sample(msgspec.Struct, frozen=True):
         if n <= 0:
             return cls.empty()
         m2 = float(Fraction(total_sq) - Fraction(total) ** 2 / n)
-        noise = math.sqrt(n) * sys.float_info.epsilon * abs(total_sq)
-        return cls(n, total / n, m2 if m2 > noise else 0.0)
+        noise = 2 * n * sys.float_info.epsilon * total_sq  # what adding up n numbers one by one may lose
+        return cls(n, total / n, m2 if m2 > noise + sys.float_info.min else 0.0)
 
     @classmethod
     def from_moments(cls, n: int, mean: float, sd: float) -> Self:

@@ -60,7 +60,7 @@ def msprt(control: Sample, treatment: Sample, *, tau: float, alpha: float = 0.05
     variance = control.se2 + treatment.se2
     difference = treatment.mean - control.mean
     total = variance + tau * tau
-    reach = math.sqrt(variance * total / tau**2 * (-2 * math.log(alpha) + math.log(total / variance)))
+    reach = math.sqrt(variance * (total / tau**2) * (-2 * math.log(alpha) + math.log(total / variance)))
     return Difference(
         estimate=difference,
         interval=Interval(difference - reach, difference + reach),
@@ -72,4 +72,4 @@ def msprt(control: Sample, treatment: Sample, *, tau: float, alpha: float = 0.05
 def log_likelihood_ratio(variance: float, difference: float, tau: float) -> float:
     """ln LR of the mixture against no difference; see `msprt`."""
     total = variance + tau * tau
-    return (math.log(variance / total) + difference * difference * tau * tau / (variance * total)) / 2
+    return (math.log(variance / total) + (difference * difference / variance) * (tau * tau / total)) / 2
