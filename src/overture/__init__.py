@@ -1,1 +1,3 @@
 """Overture: a live chat operation."""
+
+__version__ = "0.1.0"

@@ -1,1 +1,54 @@
-"""The command line."""
+"""The command line. Exit status: 0 done, 1 the answer is no, 2 unusable arguments; errors are one line on stderr."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from overture import __version__
+from overture.cli import accounts, numbers, operation, serve
+from overture.kit.errors import Invalid, OvertureError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="overture")
+def overture() -> None:
+    """Overture: a live chat operation for sales and customer service."""
+
+
+for command in (
+    serve.serve, accounts.site, accounts.user, accounts.token,
+    numbers.staff, numbers.lift, operation.backup, operation.restore, operation.doctor,
+):  # fmt: skip
+    overture.add_command(command)
+
+
+def main() -> None:
+    """The entry point of the `overture` program."""
+    try:
+        sys.exit(overture.main(standalone_mode=False) or 0)
+    except click.exceptions.Exit as exit_:
+        sys.exit(exit_.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except click.UsageError as error:
+        _fail(error.format_message(), hint=f"see {_path(error)} --help", status=2)
+    except click.ClickException as error:
+        _fail(error.format_message(), status=error.exit_code)
+    except OvertureError as error:
+        _fail(error.message, status=2 if isinstance(error, Invalid) else 1)
+    except BrokenPipeError:
+        sys.exit(1)
+    except OSError as error:
+        _fail(f"{error.filename or 'the system'}: {error.strerror or error}", status=1)
+
+
+def _path(error: click.UsageError) -> str:
+    return error.ctx.command_path if error.ctx else "overture"
+
+
+def _fail(message: str, *, status: int, hint: str = "") -> None:
+    line = " ".join(message.split())
+    click.echo(f"overture: {line}" + (f" ({hint})" if hint else ""), err=True)
+    sys.exit(status)

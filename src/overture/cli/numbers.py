@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
-from overture.numbers.staffing import Demand, Performance, around, least_agents, performance, scheduled
-from overture.numbers.stats.arms import Arms, UnusableTable, read_arms
-from overture.numbers.stats.comparison import TUNED_FOR
-from overture.numbers.stats.experiment import analyse
+if TYPE_CHECKING:  # numpy and scipy take a second to load: only the commands that count with them do
+    from overture.numbers.staffing import Demand, Performance
+    from overture.numbers.stats.arms import Arms
 
 _SKIPPED = {
     "missing_arm": "without an arm",
@@ -111,6 +110,8 @@ def size(
 
     With neither --agents nor --goal: a table of desk sizes.
     """
+    from overture.numbers.staffing import Demand, around, performance
+
     if agents is not None and goal is not None:
         raise Unusable("--agents and --goal ask opposite questions: give one of them")
     try:
@@ -130,6 +131,8 @@ def size(
 
 def _for_goal(demand: Demand, within: float, goal: float, shrinkage: float) -> dict[str, Any]:
     """The fewest agents for the service level, and for as many answered in time in fact."""
+    from overture.numbers.staffing import least_agents
+
     found = least_agents(demand, within, goal)
     if found is None:
         raise AnswerIsNo(f"no number of agents answers {_percent(goal)} in time: too few lines, so give more --lines")
@@ -140,6 +143,8 @@ def _for_goal(demand: Demand, within: float, goal: float, shrinkage: float) -> d
 
 def _row(found: Performance, shrinkage: float) -> dict[str, Any]:
     """Flat, with units in the names."""
+    from overture.numbers.staffing import scheduled
+
     return {
         "agents": found.agents,
         "agents_scheduled": scheduled(found.agents, shrinkage),
@@ -216,7 +221,7 @@ def _seconds(value: float) -> str:
 @click.option(
     "--tuned-for",
     type=click.IntRange(min=1),
-    default=TUNED_FOR,
+    default=5_000,
     show_default=True,
     help="Rows of both arms at which the always-valid interval is narrowest; set it beforehand.",
 )
@@ -233,6 +238,8 @@ def lift(
     as_json: bool,
 ) -> None:
     """What each arm of an experiment did to an outcome, from a CSV FILE with one row a visitor."""
+    from overture.numbers.stats.experiment import analyse
+
     arms = _read(file, arm, outcome)
     control = control.strip()
     if control not in arms.outcomes:
@@ -248,6 +255,8 @@ def lift(
 
 
 def _read(file: Path, arm: str, outcome: str) -> Arms:
+    from overture.numbers.stats.arms import UnusableTable, read_arms
+
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             return read_arms(lines, arm=arm, outcome=outcome)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from overture.bus import Bus
 from overture.kit.clock import Clock, SystemClock
 from overture.store import outbox
 from overture.store.engine import as_our_error, database_url
@@ -26,10 +25,16 @@ E = TypeVar("E", bound=Event)
 READERS = 4
 
 
+class Publisher(Protocol):
+    """What the store needs of a bus: a place to hand news to, on the event loop, at once."""
+
+    def publish(self, topic: str, body: bytes) -> None: ...
+
+
 class Store:
     """Owns the database's connections. Open it on the event loop with `start`, close it with `stop`."""
 
-    def __init__(self, url: str, bus: Bus, *, clock: Clock | None = None, pool: int = 8) -> None:
+    def __init__(self, url: str, bus: Publisher, *, clock: Clock | None = None, pool: int = 8) -> None:
         self.url = database_url(url)
         self.bus = bus
         self.clock = clock or SystemClock()

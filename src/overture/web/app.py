@@ -1,0 +1,120 @@
+"""The app: raw endpoints where speed and memory count, Litestar for the rest, one error shape for all."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import structlog
+from litestar import Litestar, Request
+from litestar.config.app import AppConfig
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+
+from overture import __version__
+from overture.accounts import routes as accounts_routes
+from overture.accounts.authentication import Authenticator
+from overture.accounts.model import Actor
+from overture.config import Settings
+from overture.store import Store
+from overture.web import errors, health, metrics
+from overture.web.pages import Pages
+from overture.web.wiring import House
+
+MAX_BODY = 2 * 1024 * 1024  # the largest is a plan; visit logs are imported on the server
+_SAFE = ("GET", "HEAD", "OPTIONS")
+_log = structlog.get_logger(__name__)
+ROUTES = [*accounts_routes.ROUTES, *health.ROUTES]
+
+
+class App:
+    """The ASGI app of one process."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self._pages = Pages(house.store, house.settings.public_url)
+        self._http: dict[str, Any] = {}
+        self._sockets: dict[str, Any] = {}
+        self._litestar = make_litestar(house)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "websocket":
+            endpoint = self._sockets.get(scope["path"])
+            if endpoint is None:
+                await send({"type": "websocket.close", "code": 4404})
+                return
+            await endpoint(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._measured(scope, receive, send)
+        else:
+            await self._litestar(scope, receive, send)
+
+    async def _measured(self, scope: Any, receive: Any, send: Any) -> None:
+        began = time.perf_counter()
+        area = metrics.area_of(scope["path"])
+
+        async def counting_send(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                metrics.requests.labels(area, str(message["status"])).inc()
+                metrics.request_seconds.labels(area).observe(time.perf_counter() - began)
+            await send(message)
+
+        await self._route(scope["path"])(scope, receive, counting_send)
+
+    def _route(self, path: str) -> Any:
+        if path in self._http:
+            return self._http[path]
+        if self._pages.takes(path):
+            return self._pages
+        return self._litestar
+
+
+def make_litestar(house: House) -> Litestar:
+    """The typed HTTP API."""
+    authenticator = house.authenticator
+
+    async def actor(request: Request[Any, Any, Any]) -> Actor:
+        return await authenticator.actor(request.scope["headers"], unsafe=request.method not in _SAFE)
+
+    def provide(value: Any) -> Provide:
+        return Provide(lambda: value, sync_to_thread=False)
+
+    return Litestar(
+        route_handlers=ROUTES,
+        dependencies={
+            "store": provide(house.store),
+            "settings": provide(house.settings),
+            "authenticator": provide(authenticator),
+            "actor": Provide(actor),
+        },
+        exception_handlers=errors.HANDLERS,
+        openapi_config=openapi(),
+        request_max_body_size=MAX_BODY,
+        signature_types=[Store, Settings, Authenticator, Actor],
+        on_app_init=[_quiet],
+    )
+
+
+def _quiet(config: AppConfig) -> AppConfig:
+    config.logging_config = None  # structlog is set up by the command line, for every part alike
+    return config
+
+
+def openapi() -> OpenAPIConfig:
+    """`/api/openapi.json`."""
+    return OpenAPIConfig(
+        title="Overture",
+        version=__version__,
+        description='A self-hosted live chat operation. Errors: `{"error": {"code", "message", "details"}}`.',
+        path="/api",
+        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        components=Components(
+            security_schemes={
+                "token": SecurityScheme(type="http", scheme="bearer"),
+                "session": SecurityScheme(type="apiKey", name="overture_session", security_scheme_in="cookie"),
+            }
+        ),
+        security=[{"token": []}, {"session": []}],
+    )

@@ -1,0 +1,80 @@
+"""The one error shape: `{"error": {"code", "message", "details"}}`, for ours, the framework's and the unforeseen."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, NotFoundException, ValidationException
+
+from overture.kit.errors import Invalid, NotFound, OvertureError, TooMany, Unavailable
+
+_log = structlog.get_logger(__name__)
+_CODES = {400: "invalid", 401: "sign_in_again", 403: "denied", 404: "not_found", 405: "method_not_allowed"}
+_CODES |= {413: "too_large", 415: "unsupported_media_type", 429: "too_many"}
+
+
+class BadRequest(Invalid):
+    """A body, path or query that does not have the form it must have; `details.field` names the place."""
+
+    code = "bad_request"
+
+
+class NoSuchPage(NotFound):
+    """Nothing at this address."""
+
+    code = "not_found"
+
+
+def body_of(error: OvertureError) -> dict[str, Any]:
+    """The JSON body of an error answer."""
+    return {"error": error.as_dict()}
+
+
+def headers_of(error: OvertureError) -> dict[str, str]:
+    """Retry-After where it says when to come again."""
+    return {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany | Unavailable) else {}
+
+
+def on_our_error(_request: Request[Any, Any, Any], error: OvertureError) -> Response[Any]:
+    """A refusal of the house."""
+    return Response(body_of(error), status_code=error.status, headers=headers_of(error))
+
+
+def on_framework_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """A refusal of the framework, in our shape."""
+    if isinstance(error, ValidationException):
+        return on_our_error(request, _bad_request(error))
+    if isinstance(error, NotFoundException):
+        return on_our_error(request, NoSuchPage(f"There is nothing at {request.url.path}"))
+    code = _CODES.get(error.status_code, "refused")
+    shape = {"error": {"code": code, "message": error.detail, "details": {}}}
+    return Response(shape, status_code=error.status_code, headers=dict(error.headers or {}))
+
+
+def _bad_request(error: ValidationException) -> BadRequest:
+    places = error.extra if isinstance(error.extra, list) else []
+    first: dict[str, Any] = places[0] if places and isinstance(places[0], dict) else {}
+    message = str(first.get("message") or error.detail)
+    field = str(first.get("key") or "")
+    if not field and (found := re.search(r"`\$\.?([\w.\[\]]+)`|`(\w+)`", message)):
+        field = found.group(1) or found.group(2)
+    return BadRequest(message, field=field)
+
+
+def on_unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """A mistake of ours: logged with its trace, told without it."""
+    if isinstance(error, msgspec.ValidationError | msgspec.DecodeError):
+        return on_our_error(request, BadRequest(str(error)))
+    _log.error("request_failed", path=request.url.path, method=request.method, exc_info=error)
+    return on_our_error(request, OvertureError("Something went wrong on the server; it is in its log"))
+
+
+HANDLERS: dict[int | type[Exception], Any] = {
+    OvertureError: on_our_error,
+    HTTPException: on_framework_error,
+    Exception: on_unforeseen,
+}
