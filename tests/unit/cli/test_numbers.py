@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from overture.cli.numbers import lift, staff
+from overture.numbers.stats.comparison import TUNED_FOR
 
 DESK = ["size", "--per-hour", "240", "--handle", "180,210,240", "--patience", "60", "--answer-within", "19.98"]
 
@@ -197,6 +198,11 @@ def test_one_row_is_an_answer_too(tmp_path: Path) -> None:
     assert found["sample_ratio"]["cannot_tell"] == "one_arm"
     assert found["warnings"][0] == "there is only control, so there is nothing to compare"
     assert "only control" in run(lift, *asked(path, "value")).stdout
+
+
+def test_the_default_tuning_is_that_of_the_library() -> None:
+    (option,) = [parameter for parameter in lift.params if parameter.name == "tuned_for"]
+    assert option.default == TUNED_FOR
 
 
 def test_files_that_can_not_be_used(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
 from overture.numbers.stats.answers import CannotTell
@@ -60,7 +59,11 @@ def minimum_detectable_effect(
 
     if room <= 0 or n0 < 2 or n1 < 2 or short_by(room) < 0:
         return CannotTell("never", "with so few visitors not even a rise to 100% would be seen reliably")
-    return float(brentq(short_by, 0.0, room, xtol=1e-12))
+    low, high = 0.0, room  # power rises with the rise, so halving finds it
+    while high - low > 1e-12:
+        middle = (low + high) / 2
+        low, high = (middle, high) if short_by(middle) < 0 else (low, middle)
+    return high
 
 
 def minimum_detectable_difference(
