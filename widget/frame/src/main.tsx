@@ -1,0 +1,2 @@
+document.title = 'x';
+import('../locales/en.json').then(console.log);

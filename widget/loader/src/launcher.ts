@@ -1,0 +1,36 @@
+import { element, icon } from './dom';
+import { isOpen } from './panel';
+import type { Words } from './types';
+
+/** The round button: "Open chat" / "Close chat", with the number of unread messages. */
+
+const BUBBLE = 'M6 4h12a3 3 0 0 1 3 3v7a3 3 0 0 1-3 3h-5l-5 4v-4H6a3 3 0 0 1-3-3V7a3 3 0 0 1 3-3Z';
+const DOWN = 'M5 9l7 7 7-7';
+
+let words: Words;
+const count = element('span', { className: 'count', id: 'count', hidden: true });
+const button = element('button', { type: 'button', className: 'launcher' }, icon(BUBBLE), icon(DOWN));
+
+export function createLauncher(saying: Words, onClick: () => void): HTMLElement {
+  words = saying;
+  button.onclick = onClick;
+  button.setAttribute('aria-describedby', 'count');
+  showState();
+  return element('div', { className: 'dock' }, button, count);
+}
+
+export function showState(): void {
+  button.ariaLabel = isOpen() ? words.close_chat : words.open_chat;
+  button.ariaExpanded = `${isOpen()}`;
+}
+
+/** Shows a count; `said` is what a screen reader hears for it. 0 takes it away. */
+export function setCount(number: number, said = words.new_messages.replace('{count}', `${number}`)): void {
+  count.hidden = !number;
+  count.textContent = number > 9 ? '9+' : `${number}`;
+  count.ariaLabel = said;
+}
+
+export function focusLauncher(): void {
+  button.focus();
+}

@@ -1,0 +1,58 @@
+import { runCommand } from './commands';
+import { applyMode } from './consent';
+import { watchExit } from './exit';
+import { watchForms } from './forms';
+import { watchHover } from './hover';
+import { watchSeen } from './invitations';
+import { flush, lookNow, startLooks } from './looks';
+import { watchPages } from './pages';
+import { watchScroll } from './scroll';
+import { origin, site } from './site';
+import type { Answer } from './types';
+import { createWidget, takeAnswer } from './widget';
+
+type Overture = ((...args: unknown[]) => void) & { q?: ArrayLike<unknown>[]; live?: boolean };
+
+declare global {
+  interface Window {
+    overture?: Overture;
+  }
+}
+
+function take(answer: Answer): void {
+  if (answer.config) {
+    applyMode(answer.config.consent);
+    createWidget(answer.config);
+  }
+  takeAnswer(answer);
+}
+
+function start(): void {
+  watchScroll();
+  watchHover();
+  watchForms();
+  watchExit();
+  watchPages();
+
+  const said = window.overture?.q ?? [];
+  const overture: Overture = (...args) => runCommand(args);
+  overture.live = true;
+  window.overture = overture;
+  for (const args of said) runCommand(args);
+
+  addEventListener('pagehide', flush);
+  addEventListener('online', lookNow);
+  document.addEventListener('visibilitychange', () => {
+    watchSeen();
+    if (document.hidden) flush();
+    else lookNow();
+  });
+  startLooks(take);
+}
+
+if (!site) console.warn('overture: no data-site');
+else if (origin && !window.overture?.live) {
+  // A page that the browser prepares for a link not yet clicked is not a visit.
+  if ((document as { prerendering?: boolean }).prerendering) document.addEventListener('prerenderingchange', start);
+  else start();
+}

@@ -1,0 +1,93 @@
+import type { Open, ToFrame, ToPage } from '../../shared/bridge';
+import { element } from './dom';
+import { allowed, chatKey } from './identity';
+import { origin, site } from './site';
+import type { Config } from './types';
+
+/** The chat's place on the page: makes the frame at the first opening, and talks with it. */
+
+const RELOAD_AFTER_MS = 5_000; // a frame that did not say "ready" by then shows the browser's own error page
+
+/** Where a chat fills the screen; the same condition stands in style.css. */
+export const full = matchMedia('(max-width:480px),(max-height:440px)');
+
+const viewport = visualViewport as VisualViewport; // there wherever constructed stylesheets are
+
+let frame: HTMLIFrameElement | undefined;
+let box: HTMLElement;
+let ready = false;
+let wanted: Open | undefined;
+let timer = 0;
+let invitation = '';
+let language = '';
+let hear: (message: ToPage) => void;
+
+export function onFrameMessage(run: typeof hear): void {
+  hear = run;
+}
+
+export function isOpen(): boolean {
+  return !!wanted;
+}
+
+/** Opens the chat; `answering` is the invitation this answers, or ''. */
+export function openPanel(place: HTMLElement, config: Config, answering: string, focus: boolean): void {
+  invitation = answering;
+  wanted = { type: 'overture:open', invitation, full: full.matches, focus };
+  if (!frame) create(place, config);
+  fit();
+  if (focus) frame?.focus();
+  if (ready) tell(wanted);
+}
+
+export function closePanel(): void {
+  wanted = undefined;
+  fit();
+  tell({ type: 'overture:close' });
+}
+
+/** Tells the frame who the visitor is; again when that changed. */
+export function introduce(): void {
+  const page = location.href;
+  tell({ type: 'overture:hello', key: chatKey(), site, language, page, invitation, consent: !!allowed });
+}
+
+function create(place: HTMLElement, config: Config): void {
+  const src = origin + config.frame;
+  language = config.language;
+  const onload = () => {
+    ready = false;
+    introduce();
+    clearTimeout(timer);
+    timer = window.setTimeout(() => {
+      if (frame && !ready) frame.src = src;
+    }, RELOAD_AFTER_MS);
+  };
+  frame = element('iframe', { title: config.words.chat, src, onload });
+  box = element('div', { className: 'panel' }, frame);
+  place.append(box);
+  addEventListener('message', ({ source, origin: from, data }: MessageEvent<ToPage>) => {
+    if (source !== frame?.contentWindow || from !== origin) return;
+    if (data.type === 'overture:ready') {
+      ready = true;
+      box.classList.add('ready');
+      if (wanted) tell(wanted);
+    }
+    hear(data);
+  });
+  viewport.addEventListener('resize', fit);
+  viewport.addEventListener('scroll', fit);
+}
+
+function tell(message: ToFrame): void {
+  frame?.contentWindow?.postMessage(message, origin);
+}
+
+/** Full screen is what the keyboard leaves of it: the frame itself cannot see the keyboard. The page behind holds still. */
+function fit(): void {
+  const covers = wanted && full.matches;
+  box.hidden = !wanted;
+  box.style.height = covers ? `${viewport.height}px` : '';
+  box.style.translate = covers ? `0 ${viewport.offsetTop}px` : '';
+  document.documentElement.style.overflow = covers ? 'hidden' : '';
+}

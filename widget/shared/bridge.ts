@@ -1,0 +1,38 @@
+/** What the page (loader) and the chat (frame) say to each other by postMessage, exact origins both ways. */
+
+export interface Hello {
+  type: 'overture:hello';
+  /** The visitor's secret key. */
+  key: string;
+  site: string;
+  language: string;
+  /** The page's address. */
+  page: string;
+  /** The invitation that opened the chat, or empty. */
+  invitation: string;
+  /** Whether anything may be stored in this browser. */
+  consent: boolean;
+}
+
+export interface Open {
+  type: 'overture:open';
+  /** The invitation answered by opening, or empty. */
+  invitation: string;
+  /** Whether the chat fills the screen (a phone): then it keeps the keyboard focus to itself. */
+  full: boolean;
+  /** Whether to move the focus to the message box. */
+  focus: boolean;
+}
+
+export interface Close {
+  type: 'overture:close';
+}
+
+export type ToFrame = Hello | Open | Close;
+
+export type ToPage =
+  | { type: 'overture:ready' }
+  | { type: 'overture:unread'; count: number }
+  | Close
+  | { type: 'overture:state'; conversation: string; open: boolean }
+  | { type: 'overture:first_message' };
