@@ -1,0 +1,190 @@
+"""Use cases of visits: what a look records, and what others tell a visit.
+
+Commands that change a visit by other means than a look emit `VisitChanged`, so that caches of it are dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from overture.accounts.access import require_manager, require_site
+from overture.accounts.model import Actor, Site
+from overture.accounts.service import record as audit
+from overture.kit.clock import from_ms, to_ms
+from overture.kit.ids import new_id
+from overture.store import Tx
+from overture.visits import store
+from overture.visits.clockwork import SILENCE_MS
+from overture.visits.errors import NoSuchVisit, NoSuchVisitor
+from overture.visits.events import VisitChanged, VisitEnded, VisitorBlocked, VisitStarted
+from overture.visits.facts import ChatEvent, Event, VisitHead, fold
+from overture.visits.identity import visitor_id
+from overture.visits.live import LiveVisit
+from overture.visits.model import Visit, Visitor
+
+SILENCE = timedelta(milliseconds=SILENCE_MS)
+
+# ---- visitors ----------------------------------------------------------------------------------------------
+
+
+def the_visitor(tx: Tx, site: str, visitor: str) -> Visitor:
+    """The visitor, or NoSuchVisitor."""
+    found = store.visitor(tx, visitor)
+    if found is None or found.site != site:
+        raise NoSuchVisitor("The site knows no such visitor: it may have been erased", visitor=visitor[:64])
+    return found
+
+
+def visitor_by_key(tx: Tx, site: Site, key: str, *, language: str = "", device: str = "") -> Visitor:
+    """The visitor with this key, new if need be: who opens the chat may not have looked yet. BadVisitorKey."""
+    wanted = visitor_id(site.id, key)
+    found = store.visitor(tx, wanted)
+    if found is None:
+        store.add_visitor(
+            tx, Visitor(id=wanted, site=site.id, first_seen_at=tx.now, language=language[:8], device=device)
+        )
+        found = store.visitor(tx, wanted)
+        assert found is not None  # just added, or by another process meanwhile
+    return found
+
+
+def set_blocked(tx: Tx, actor: Actor, site: str, visitor: str, blocked: bool) -> Visitor:
+    """Offer this visitor nothing any more, or be at their service again."""
+    require_site(actor, site)
+    the_visitor(tx, site, visitor)
+    store.change_visitor(tx, visitor, blocked_at=tx.now if blocked else None)
+    audit(tx, actor, "visitor.blocked" if blocked else "visitor.unblocked", visitor)
+    tx.emit(VisitorBlocked(site, visitor, blocked))
+    tx.emit(VisitChanged(visitor))
+    return the_visitor(tx, site, visitor)
+
+
+def declined(tx: Tx, visitor: str, at: datetime) -> None:
+    """The visitor said no; caps ask for the latest."""
+    store.change_visitor(tx, visitor, last_decline_at=at)
+
+
+def count_order(tx: Tx, visitor: str) -> bool:
+    """The visitor has one order more; whoever keeps orders calls this once for each. Whether they are known."""
+    return store.count_order(tx, visitor)
+
+
+# ---- visits ------------------------------------------------------------------------------------------------
+
+
+def the_visit(tx: Tx, site: str, visit: str) -> Visit:
+    """The visit, or NoSuchVisit."""
+    found = store.visit(tx, visit)
+    if found is None or found.site != site:
+        raise NoSuchVisit("The site knows no such visit: it may have been erased", visit=visit[:64])
+    return found
+
+
+def begin(tx: Tx, site: str, visitor: str, at_ms: int, language: str, device: str, country: str, *,
+          simulated: bool = False) -> LiveVisit:  # fmt: skip
+    """Start a visit, of a new visitor or of one who comes back."""
+    new = Visitor(id=visitor, site=site, first_seen_at=from_ms(at_ms), simulated=simulated)
+    known = None if store.add_visitor(tx, new) else store.visitor(tx, visitor, lock=True)
+    before = known or new
+    started_ms = max(at_ms, 0 if before.last_ended_at is None else to_ms(before.last_ended_at))
+    head = VisitHead(
+        visit=new_id("s"),
+        visitor=visitor,
+        started_ms=started_ms,
+        language=language,
+        device=device,
+        country=country,
+        identified=before.identified,
+        traits=before.traits,
+        visits_before=before.visits,
+        chats_before=before.chats,
+        orders_before=before.orders,
+        last_ended_ms=None if before.last_ended_at is None else to_ms(before.last_ended_at),
+    )
+    visit = Visit(
+        id=head.visit,
+        site=site,
+        visitor=visitor,
+        started_at=from_ms(started_ms),
+        ended_at=None,
+        head=head,
+        last_chat_before=before.last_chat_at,
+        simulated=simulated,
+    )
+    store.add_visit(tx, visit)
+    store.count_visit(tx, visitor, language=language, device=device, country=country)
+    tx.emit(VisitStarted(site, visit.id, visitor))
+    return LiveVisit(visit, before)
+
+
+def finish(tx: Tx, visit: Visit) -> None:
+    """End a silent visit at its last sign. Doing it again changes nothing."""
+    last = store.head(tx, visit.id)
+    at = visit.started_at if last is None else max(last[1], visit.started_at)
+    if store.end_visit(tx, visit.id, at):
+        store.change_visitor(tx, visit.visitor, last_ended_at=at)
+        tx.emit(VisitEnded(visit.site, visit.id, visit.visitor, at))
+        tx.emit(VisitChanged(visit.visitor))
+
+
+def finish_silent(tx: Tx, limit: int = 500) -> int:
+    """End visits that gave no sign for 30 minutes; how many. To be run every minute."""
+    silent = store.silent_visits(tx, tx.now - SILENCE, limit)
+    for visit in silent:
+        finish(tx, visit)
+    return len(silent)
+
+
+def record_chat(tx: Tx, visitor: str, trigger: str = "") -> str | None:
+    """A conversation of the visitor began, as an answer to `trigger`'s invitation or by itself.
+
+    Call it in the command that opens the conversation. The visit's id, or None if there is no visit.
+    """
+    store.count_chat(tx, visitor, tx.now)
+    return _tell(tx, visitor, lambda at: [ChatEvent(at, trigger or None)], "")
+
+
+def record_chat_ended(tx: Tx, visitor: str) -> str | None:
+    """The visitor's conversation was closed: from now on the rest after a chat counts."""
+    store.change_visitor(tx, visitor, last_chat_at=tx.now)
+    return _tell(tx, visitor, lambda at: [], "chat_ended")
+
+
+def _tell(tx: Tx, visitor: str, events: Any, mark: str) -> str | None:
+    """Write into the visitor's open visit what no tab told."""
+    tx.emit(VisitChanged(visitor))
+    visit = store.open_visit(tx, visitor)
+    if visit is None:
+        return None
+    for _ in range(10):  # a look in another process may take the number first
+        last = store.head(tx, visit.id)
+        n, sign = last or (0, visit.started_at)
+        at = max(tx.now, sign)
+        seconds = (to_ms(at) - to_ms(visit.started_at)) / 1000
+        if store.add_look(tx, visit.id, n + 1, to_ms(at), "", n + 1, events(seconds), mark):
+            return visit.id
+    raise RuntimeError("ten looks in a row came first")
+
+
+def events_of(tx: Tx, visit: Visit) -> list[Event]:
+    """The visit's events so far, in order."""
+    return [event for look in store.looks_of(tx, visit.id) for event in look.events]
+
+
+def state_of(tx: Tx, visit: Visit) -> Any:
+    """The visit's facts after its latest event."""
+    return fold(visit.head, events_of(tx, visit))
+
+
+def visits_of(tx: Tx, site: str, visitor: str, limit: int = 50) -> list[Visit]:
+    """A visitor's visits, the latest first."""
+    the_visitor(tx, site, visitor)
+    return store.visits_of(tx, visitor, limit)
+
+
+def left_out(tx: Tx, actor: Actor, site: str, days: int = 30) -> Iterable[tuple[str, str, int]]:
+    """(day, reason, looks) of what was not taken for a visit: bots, for one."""
+    require_manager(actor, site)
+    return list(store.left_out_of(tx, site, (tx.now - timedelta(days=days)).date().isoformat()))

@@ -1,0 +1,340 @@
+"""All SQL of visits: visitors, visits, their looks, and the count of what was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from overture.store import Instant, Json, Tx, metadata
+from overture.visits.facts import Event, VisitHead
+from overture.visits.model import StoredLook, Visit, Visitor
+
+visitors = Table(
+    "visitors",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("site", ForeignKey("sites.id", ondelete="CASCADE"), nullable=False),
+    Column("first_seen_at", Instant, nullable=False),
+    Column("visits", Integer, nullable=False),
+    Column("chats", Integer, nullable=False),
+    Column("orders", Integer, nullable=False),
+    Column("last_ended_at", Instant),
+    Column("last_chat_at", Instant),
+    Column("last_decline_at", Instant),
+    Column("customer", String(200)),
+    Column("traits", Json, nullable=False),
+    Column("claimed", Json, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("device", String(8), nullable=False),
+    Column("country", String(2), nullable=False),
+    Column("blocked_at", Instant),
+    Column("simulated", Boolean, nullable=False),
+    Index("ix_visitors_site_customer", "site", "customer"),
+)
+
+visits = Table(
+    "visits",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("site", String(64), nullable=False),
+    Column("visitor", ForeignKey("visitors.id", ondelete="CASCADE"), nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("head", Json, nullable=False),
+    Column("last_chat_before", Instant),
+    Column("simulated", Boolean, nullable=False),
+    Index("ix_visits_site_started_at", "site", "started_at"),
+    Index("ix_visits_visitor_started_at", "visitor", "started_at"),
+    Index("ix_visits_ended_at_site", "ended_at", "site"),
+)
+
+# `n` counts a visit's looks in every process: who writes one that is taken already has missed something.
+looks = Table(
+    "visit_looks",
+    metadata,
+    Column("visit", ForeignKey("visits.id", ondelete="CASCADE"), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("tab", String(64), nullable=False),
+    Column("tab_n", BigInteger, nullable=False),
+    Column("mark", String(16), nullable=False),
+    Column("events", Text, nullable=False),  # the JSON is made and read with its own types
+    UniqueConstraint("visit", "tab", "tab_n", name="uq_visit_looks_visit_tab_tab_n"),
+    sqlite_with_rowid=False,
+)
+
+left_out = Table(
+    "looks_left_out",
+    metadata,
+    Column("site", String(64), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("reason", String(16), primary_key=True),
+    Column("looks", Integer, nullable=False),
+)
+
+_events = msgspec.json.Decoder(list[Event])
+_encode = msgspec.json.Encoder().encode
+
+# ---- visitors ----------------------------------------------------------------------------------------------
+
+_VISITOR = select(visitors).where(visitors.c.id == bindparam("id"))
+_ADD_VISITOR = insert(visitors)
+_COUNT_CHAT = (
+    update(visitors)
+    .where(visitors.c.id == bindparam("visitor"))
+    .values(chats=visitors.c.chats + 1, last_chat_at=bindparam("at"))
+)
+_COUNT_ORDER = update(visitors).where(visitors.c.id == bindparam("visitor")).values(orders=visitors.c.orders + 1)
+_VISITOR_FIELDS = tuple(field.name for field in msgspec.structs.fields(Visitor))
+
+
+def _visitor(row: Any) -> Visitor:
+    return Visitor(**{name: getattr(row, name) for name in _VISITOR_FIELDS})
+
+
+def visitor(tx: Tx, visitor_id: str, *, lock: bool = False) -> Visitor | None:
+    """The visitor; with `lock`, others who would change it wait until the end of this command."""
+    row = tx.execute(_VISITOR.with_for_update() if lock else _VISITOR, {"id": visitor_id}).one_or_none()
+    return None if row is None else _visitor(row)
+
+
+def visitors_of(tx: Tx, ids: Iterable[str]) -> dict[str, Visitor]:
+    """Several visitors by id."""
+    rows = tx.execute(select(visitors).where(visitors.c.id.in_(list(ids))))
+    return {row.id: _visitor(row) for row in rows}
+
+
+def add_visitor(tx: Tx, new: Visitor) -> bool:
+    """Add a visitor unless another process just did; says which."""
+    statement = tx.insert(visitors).values(msgspec.structs.asdict(new)).on_conflict_do_nothing()
+    return bool(tx.execute(statement).rowcount)
+
+
+def change_visitor(tx: Tx, visitor_id: str, **values: Any) -> bool:
+    """Set columns of a visitor; whether there is such a visitor."""
+    return bool(tx.execute(update(visitors).where(visitors.c.id == visitor_id).values(**values)).rowcount)
+
+
+def count_visit(tx: Tx, visitor_id: str, **values: Any) -> None:
+    """One visit more; `values` are what the browser says of itself this time."""
+    change_visitor(tx, visitor_id, visits=visitors.c.visits + 1, **values)
+
+
+def count_chat(tx: Tx, visitor_id: str, at: datetime) -> None:
+    """One conversation more."""
+    tx.execute(_COUNT_CHAT, {"visitor": visitor_id, "at": at})
+
+
+def count_order(tx: Tx, visitor_id: str) -> bool:
+    """One order more; whether there is such a visitor."""
+    return bool(tx.execute(_COUNT_ORDER, {"visitor": visitor_id}).rowcount)
+
+
+def customers(tx: Tx, site: str, customer: str) -> list[Visitor]:
+    """Every browser the site vouched for as this customer, the latest first."""
+    query = select(visitors).where(visitors.c.site == site, visitors.c.customer == customer)
+    return [_visitor(row) for row in tx.execute(query.order_by(visitors.c.first_seen_at.desc()).limit(100))]
+
+
+def delete_visitor(tx: Tx, visitor_id: str) -> None:
+    """Forget the visitor with all visits."""
+    tx.execute(delete(visits).where(visits.c.visitor == visitor_id))
+    tx.execute(delete(visitors).where(visitors.c.id == visitor_id))
+
+
+# ---- visits ------------------------------------------------------------------------------------------------
+
+_VISIT = select(visits).where(visits.c.id == bindparam("id"))
+_OPEN = (
+    select(visits)
+    .where(visits.c.visitor == bindparam("visitor"), visits.c.ended_at.is_(None))
+    .order_by(visits.c.started_at.desc(), visits.c.id.desc())
+    .limit(1)
+)
+_ADD_VISIT = insert(visits)
+_END = (
+    update(visits)
+    .where(visits.c.id == bindparam("visit"), visits.c.ended_at.is_(None))
+    .values(ended_at=bindparam("at"))
+)
+
+
+def _visit(row: Any) -> Visit:
+    return Visit(
+        id=row.id,
+        site=row.site,
+        visitor=row.visitor,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        head=msgspec.convert(row.head, VisitHead),
+        last_chat_before=row.last_chat_before,
+        simulated=row.simulated,
+    )
+
+
+def visit(tx: Tx, visit_id: str) -> Visit | None:
+    """The visit."""
+    row = tx.execute(_VISIT, {"id": visit_id}).one_or_none()
+    return None if row is None else _visit(row)
+
+
+def open_visit(tx: Tx, visitor_id: str) -> Visit | None:
+    """The visitor's visit that has not ended."""
+    row = tx.execute(_OPEN, {"visitor": visitor_id}).one_or_none()
+    return None if row is None else _visit(row)
+
+
+def add_visit(tx: Tx, new: Visit) -> None:
+    """Add a visit."""
+    tx.execute(_ADD_VISIT, {name: getattr(new, name) for name in new.__struct_fields__})
+
+
+def end_visit(tx: Tx, visit_id: str, at: datetime) -> bool:
+    """Set the end of a visit that has none; whether this did it."""
+    return bool(tx.execute(_END, {"visit": visit_id, "at": at}).rowcount)
+
+
+def visits_of(tx: Tx, visitor_id: str, limit: int) -> list[Visit]:
+    """A visitor's visits, the latest first."""
+    query = select(visits).where(visits.c.visitor == visitor_id).order_by(visits.c.started_at.desc()).limit(limit)
+    return [_visit(row) for row in tx.execute(query)]
+
+
+def _last_sign() -> Any:
+    last = select(func.max(looks.c.n)).where(looks.c.visit == visits.c.id).scalar_subquery()
+    return select(looks.c.at).where(looks.c.visit == visits.c.id, looks.c.n == last).scalar_subquery()
+
+
+def open_visits(tx: Tx, site: str, since: datetime, limit: int) -> list[Visit]:
+    """Visits of the site that have not ended and gave a sign since then, the latest sign first."""
+    last = _last_sign()
+    query = select(visits).where(visits.c.ended_at.is_(None), visits.c.site == site, last >= since)
+    return [_visit(row) for row in tx.execute(query.order_by(last.desc(), visits.c.id).limit(limit))]
+
+
+def silent_visits(tx: Tx, before: datetime, limit: int) -> list[Visit]:
+    """Visits that have not ended and gave no sign after `before`."""
+    query = select(visits).where(visits.c.ended_at.is_(None), visits.c.started_at <= before, _last_sign() <= before)
+    return [_visit(row) for row in tx.execute(query.order_by(visits.c.id).limit(limit))]
+
+
+def visits_between(
+    tx: Tx, site: str, since: datetime | None, until: datetime | None, after: tuple[datetime, str] | None, limit: int
+) -> list[Visit]:
+    """Visits of the site in order of their start, from `since` to before `until`, a page after `after`."""
+    query = select(visits).where(visits.c.site == site, visits.c.simulated.is_(False))
+    if since is not None:
+        query = query.where(visits.c.started_at >= since)
+    if until is not None:
+        query = query.where(visits.c.started_at < until)
+    if after is not None:
+        at, last = after
+        query = query.where((visits.c.started_at > at) | ((visits.c.started_at == at) & (visits.c.id > last)))
+    return [_visit(row) for row in tx.execute(query.order_by(visits.c.started_at, visits.c.id).limit(limit))]
+
+
+def old_visits(tx: Tx, site: str, before: datetime, limit: int) -> list[str]:
+    """Ids of visits of the site that ended before then."""
+    query = select(visits.c.id).where(visits.c.site == site, visits.c.ended_at < before).limit(limit)
+    return list(tx.execute(query).scalars())
+
+
+def delete_visits(tx: Tx, ids: list[str]) -> None:
+    """Forget visits with their looks."""
+    tx.execute(delete(visits).where(visits.c.id.in_(ids)))
+
+
+def visitors_without_visits(tx: Tx, site: str, before: datetime, limit: int) -> list[str]:
+    """Ids of visitors of the site, last there before then, of whom no visit is kept."""
+    kept = select(visits.c.id).where(visits.c.visitor == visitors.c.id).exists()
+    query = select(visitors.c.id).where(visitors.c.site == site, visitors.c.first_seen_at < before, ~kept)
+    return list(tx.execute(query.limit(limit)).scalars())
+
+
+# ---- looks -------------------------------------------------------------------------------------------------
+
+_LOOKS = select(looks).where(looks.c.visit == bindparam("visit")).order_by(looks.c.n)
+_HEAD = select(looks.c.n, looks.c.at).where(looks.c.visit == bindparam("visit")).order_by(looks.c.n.desc()).limit(1)
+# Both dialects read it alike; the dialects' own INSERT is made anew by each call, and this is the hot one.
+_ADD_LOOK = (
+    "INSERT INTO visit_looks (visit, n, at, tab, tab_n, mark, events) "
+    "VALUES ({0}, {0}, {0}, {0}, {0}, {0}, {0}) ON CONFLICT DO NOTHING"
+)
+_ADD_LOOK_SQLITE = _ADD_LOOK.format("?")
+_ADD_LOOK_POSTGRESQL = _ADD_LOOK.format("%s")
+
+
+def add_look(
+    tx: Tx, visit_id: str, n: int, at_ms: int, tab: str, tab_n: int, events: Iterable[Event], mark: str = ""
+) -> bool:
+    """Write the visit's look number `n`. False if that number, or this look of the tab, is there already."""
+    row = (visit_id, n, at_ms, tab, tab_n, mark, _encode(events).decode())
+    result = tx.conn.exec_driver_sql(_ADD_LOOK_POSTGRESQL if tx.is_postgresql else _ADD_LOOK_SQLITE, row)
+    return result.rowcount == 1
+
+
+def _look(row: Any) -> StoredLook:
+    return StoredLook(
+        n=row.n, at=row.at, tab=row.tab, tab_n=row.tab_n, events=_events.decode(row.events), mark=row.mark
+    )
+
+
+def looks_of(tx: Tx, visit_id: str) -> list[StoredLook]:
+    """Everything stored of a visit, in order."""
+    return [_look(row) for row in tx.execute(_LOOKS, {"visit": visit_id})]
+
+
+def looks_of_many(tx: Tx, ids: list[str]) -> dict[str, list[StoredLook]]:
+    """The same for several visits at once."""
+    found: dict[str, list[StoredLook]] = {visit_id: [] for visit_id in ids}
+    for row in tx.execute(select(looks).where(looks.c.visit.in_(ids)).order_by(looks.c.visit, looks.c.n)):
+        found[row.visit].append(_look(row))
+    return found
+
+
+def head(tx: Tx, visit_id: str) -> tuple[int, datetime] | None:
+    """Number and instant of the visit's latest look."""
+    row = tx.execute(_HEAD, {"visit": visit_id}).one_or_none()
+    return None if row is None else (row.n, row.at)
+
+
+# ---- what was left out -------------------------------------------------------------------------------------
+
+
+def count_left_out(tx: Tx, counts: Iterable[tuple[str, str, str, int]]) -> None:
+    """Add to the counts of (site, day, reason)."""
+    for site, day, reason, number in counts:
+        new = tx.insert(left_out).values(site=site, day=day, reason=reason, looks=number)
+        tx.execute(
+            new.on_conflict_do_update(
+                index_elements=["site", "day", "reason"], set_={"looks": left_out.c.looks + new.excluded.looks}
+            )
+        )
+
+
+def left_out_of(tx: Tx, site: str, since_day: str) -> Iterator[tuple[str, str, int]]:
+    """(day, reason, looks) of the site since a day."""
+    query = select(left_out).where(left_out.c.site == site, left_out.c.day >= since_day)
+    for row in tx.execute(query.order_by(left_out.c.day, left_out.c.reason)):
+        yield row.day, row.reason, row.looks
