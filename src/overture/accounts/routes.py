@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from litestar import Request, Response, delete, get, patch, post
 from litestar.datastructures import Cookie
-from litestar.params import Parameter
+from litestar.params import FromPath, JSONBody
 
 from overture.accounts import service
-from overture.accounts.authentication import COOKIE, Authenticator, session_token
+from overture.accounts.authentication import COOKIE, session_token
+from overture.accounts.dependencies import Cursor, Limit, TheActor, TheAuthenticator, TheSettings, TheStore
 from overture.accounts.errors import TooManyTries, WrongPassword
-from overture.accounts.model import Actor, AuditEntry, Consent, Look, Membership, Role, Scope, Site, Token, User
+from overture.accounts.model import AuditEntry, Consent, Look, Membership, Role, Scope, Site, Token, User
 from overture.accounts.passwords import hash_password, verify_password
 from overture.config import Settings
 from overture.kit.limits import RateLimiter
 from overture.kit.pagination import Page
 from overture.store import Store
-
-Cursor = Annotated[str | None, Parameter(description="`next` of the page before")]
-Limit = Annotated[int | None, Parameter(description="how many at the most (50; up to 200)")]
 
 # Ten tries at once, then one every 30 s, by address and by e-mail: a person mistypes, a script guesses.
 by_address = RateLimiter(burst=20, per_second=1 / 10)
@@ -150,7 +148,7 @@ class IdentitySecret(msgspec.Struct, frozen=True):
 
 @post("/api/v1/session", status_code=200, opt={"public": True})
 async def sign_in(
-    data: SignIn, request: Request[Any, Any, Any], store: Store, settings: Settings
+    data: JSONBody[SignIn], request: Request[Any, Any, Any], store: TheStore, settings: TheSettings
 ) -> Response[SessionView]:
     """Sign in; sets the session cookie."""
     address = request.client.host if request.client else ""
@@ -170,7 +168,7 @@ async def sign_in(
 
 @get("/api/v1/session", opt={"public": True})
 async def who_am_i(
-    request: Request[Any, Any, Any], store: Store, authenticator: Authenticator
+    request: Request[Any, Any, Any], store: TheStore, authenticator: TheAuthenticator
 ) -> Response[SessionView]:
     """Who is signed in here; 401 if nobody."""
     cookie = request.headers.get("cookie", "")
@@ -180,7 +178,9 @@ async def who_am_i(
 
 
 @delete("/api/v1/session")
-async def sign_out(request: Request[Any, Any, Any], store: Store, settings: Settings, actor: Actor) -> Response[None]:
+async def sign_out(
+    request: Request[Any, Any, Any], store: TheStore, settings: TheSettings, actor: TheActor
+) -> Response[None]:
     """Sign out."""
     await store.run(service.end_session, session_token(request.headers.get("cookie", "")))
     return Response(None, status_code=204, cookies=[_cookie("", settings)])
@@ -213,13 +213,13 @@ def _me(user: User, sites: list[Site]) -> Me:
 
 
 @post("/api/v1/invites/accept", status_code=200, opt={"public": True})
-async def accept_invite(data: AcceptLink, store: Store, settings: Settings) -> Response[SessionView]:
+async def accept_invite(data: JSONBody[AcceptLink], store: TheStore, settings: TheSettings) -> Response[SessionView]:
     """Set the first password with an invite link, and be signed in."""
     return await _accept(data, "invite", store, settings)
 
 
 @post("/api/v1/password-resets/accept", status_code=200, opt={"public": True})
-async def accept_reset(data: AcceptLink, store: Store, settings: Settings) -> Response[SessionView]:
+async def accept_reset(data: JSONBody[AcceptLink], store: TheStore, settings: TheSettings) -> Response[SessionView]:
     """Set a new password with a reset link, and be signed in."""
     return await _accept(data, "reset", store, settings)
 
@@ -232,7 +232,7 @@ async def _accept(data: AcceptLink, kind: str, store: Store, settings: Settings)
 
 
 @post("/api/v1/password-resets", status_code=202, opt={"public": True})
-async def forgot(data: ResetRequest, request: Request[Any, Any, Any], store: Store) -> None:
+async def forgot(data: JSONBody[ResetRequest], request: Request[Any, Any, Any], store: TheStore) -> None:
     """Ask for a new password. The answer is the same whether or not there is such a user.
 
     Managers find the request in the audit log and hand over a reset link; mail is sent when it is set up.
@@ -259,32 +259,34 @@ def snippet(public_url: str, key: str) -> str:
 
 
 @get("/api/v1/sites")
-async def list_sites(store: Store, actor: Actor, settings: Settings) -> Page[SiteView]:
+async def list_sites(store: TheStore, actor: TheActor, settings: TheSettings) -> Page[SiteView]:
     """The sites you have to do with."""
     found = await store.read(service.sites, actor)
     return Page([_site_view(site, settings) for site in found])
 
 
 @post("/api/v1/sites")
-async def add_site(data: NewSite, store: Store, actor: Actor, settings: Settings) -> SiteView:
+async def add_site(data: JSONBody[NewSite], store: TheStore, actor: TheActor, settings: TheSettings) -> SiteView:
     """Add a site."""
     return _site_view(await store.run(service.add_site, actor, data.id, data.name, data.origins), settings)
 
 
 @patch("/api/v1/sites/{site:str}")
-async def change_site(site: str, data: service.SiteChange, store: Store, actor: Actor, settings: Settings) -> SiteView:
+async def change_site(
+    site: FromPath[str], data: JSONBody[service.SiteChange], store: TheStore, actor: TheActor, settings: TheSettings
+) -> SiteView:
     """Change a site's name, origins, look, consent or retention."""
     return _site_view(await store.run(service.change_site, actor, site, data), settings)
 
 
 @post("/api/v1/sites/{site:str}/rotate-key", status_code=200)
-async def rotate_key(site: str, store: Store, actor: Actor, settings: Settings) -> SiteView:
+async def rotate_key(site: FromPath[str], store: TheStore, actor: TheActor, settings: TheSettings) -> SiteView:
     """Give the site a new key; the old snippet stops working."""
     return _site_view(await store.run(service.rotate_key, actor, site), settings)
 
 
 @get("/api/v1/sites/{site:str}/identity-secret")
-async def identity_secret(site: str, store: Store, actor: Actor) -> IdentitySecret:
+async def identity_secret(site: FromPath[str], store: TheStore, actor: TheActor) -> IdentitySecret:
     """The secret for vouching for customers (`identify`)."""
     return IdentitySecret(await store.read(service.identity_secret, actor, site))
 
@@ -293,13 +295,13 @@ async def identity_secret(site: str, store: Store, actor: Actor) -> IdentitySecr
 
 
 @get("/api/v1/users")
-async def list_users(store: Store, actor: Actor) -> Page[User]:
+async def list_users(store: TheStore, actor: TheActor) -> Page[User]:
     """Everybody."""
     return Page(await store.read(service.users, actor))
 
 
 @post("/api/v1/users")
-async def add_user(data: NewUser, store: Store, actor: Actor, settings: Settings) -> InvitedUser:
+async def add_user(data: JSONBody[NewUser], store: TheStore, actor: TheActor, settings: TheSettings) -> InvitedUser:
     """Add a user; hand them the invite link."""
 
     def command(tx: Any) -> tuple[User, str]:
@@ -311,31 +313,33 @@ async def add_user(data: NewUser, store: Store, actor: Actor, settings: Settings
 
 
 @patch("/api/v1/users/{user:str}")
-async def change_user(user: str, data: service.UserChange, store: Store, actor: Actor) -> User:
+async def change_user(
+    user: FromPath[str], data: JSONBody[service.UserChange], store: TheStore, actor: TheActor
+) -> User:
     """Change a user's name, role, capacity, language or teams."""
     return await store.run(service.change_user, actor, user, data)
 
 
 @post("/api/v1/users/{user:str}/invite", status_code=200)
-async def invite_user(user: str, store: Store, actor: Actor, settings: Settings) -> InviteLink:
+async def invite_user(user: FromPath[str], store: TheStore, actor: TheActor, settings: TheSettings) -> InviteLink:
     """A new invite link; the old one stops working."""
     return InviteLink(console_link(settings, "invite", await store.run(service.invite, actor, user)))
 
 
 @post("/api/v1/users/{user:str}/reset", status_code=200)
-async def reset_user(user: str, store: Store, actor: Actor, settings: Settings) -> ResetLink:
+async def reset_user(user: FromPath[str], store: TheStore, actor: TheActor, settings: TheSettings) -> ResetLink:
     """A link that sets a new password."""
     return ResetLink(console_link(settings, "reset", await store.run(service.reset, actor, user)))
 
 
 @post("/api/v1/users/{user:str}/revoke", status_code=200)
-async def revoke_user(user: str, store: Store, actor: Actor) -> User:
+async def revoke_user(user: FromPath[str], store: TheStore, actor: TheActor) -> User:
     """Sign the user out everywhere and let them in no more."""
     return await store.run(service.revoke, actor, user)
 
 
 @post("/api/v1/users/{user:str}/restore", status_code=200)
-async def restore_user(user: str, store: Store, actor: Actor) -> User:
+async def restore_user(user: FromPath[str], store: TheStore, actor: TheActor) -> User:
     """Let a revoked user in again."""
     return await store.run(service.restore, actor, user)
 
@@ -349,26 +353,26 @@ def console_link(settings: Settings, kind: str, token: str) -> str:
 
 
 @get("/api/v1/tokens")
-async def list_tokens(store: Store, actor: Actor) -> Page[Token]:
+async def list_tokens(store: TheStore, actor: TheActor) -> Page[Token]:
     """API tokens, without their secrets."""
     return Page(await store.read(service.tokens, actor))
 
 
 @post("/api/v1/tokens")
-async def add_token(data: NewToken, store: Store, actor: Actor) -> MadeToken:
+async def add_token(data: JSONBody[NewToken], store: TheStore, actor: TheActor) -> MadeToken:
     """Make an API token."""
     secret, token = await store.run(service.add_token, actor, data.name, data.scope, data.site)
     return MadeToken(token, secret)
 
 
 @delete("/api/v1/tokens/{token:str}")
-async def delete_token(token: str, store: Store, actor: Actor) -> None:
+async def delete_token(token: FromPath[str], store: TheStore, actor: TheActor) -> None:
     """Revoke an API token."""
     await store.run(service.delete_token, actor, token)
 
 
 @get("/api/v1/audit")
-async def audit(store: Store, actor: Actor, cursor: Cursor = None, limit: Limit = None) -> Page[AuditEntry]:
+async def audit(store: TheStore, actor: TheActor, cursor: Cursor = None, limit: Limit = None) -> Page[AuditEntry]:
     """What managers did, newest first."""
     return await store.read(service.audit, actor, cursor, limit)
 

@@ -10,9 +10,9 @@ from litestar import Request, Response, get
 from sqlalchemy import text
 
 from overture import __version__
-from overture.config import Settings
+from overture.accounts.dependencies import TheSettings, TheStore
 from overture.kit.errors import Denied
-from overture.store import Store, Tx
+from overture.store import Tx
 from overture.web import metrics
 
 
@@ -35,7 +35,7 @@ def _ping(tx: Tx) -> int:
 
 
 @get("/readyz", opt={"public": True})
-async def readyz(store: Store) -> Health:
+async def readyz(store: TheStore) -> Health:
     """The database answers both ways; 503 with the cause if not."""
     await store.read(_ping)
     await store.run(_ping)
@@ -43,7 +43,7 @@ async def readyz(store: Store) -> Health:
 
 
 @get("/metrics", opt={"public": True}, media_type="text/plain", sync_to_thread=False)
-def show_metrics(request: Request[Any, Any, Any], store: Store, settings: Settings) -> Response[bytes]:
+def show_metrics(request: Request[Any, Any, Any], store: TheStore, settings: TheSettings) -> Response[bytes]:
     """Prometheus metrics; with OVERTURE_METRICS_TOKEN set, only for its bearer."""
     given = request.headers.get("authorization", "").removeprefix("Bearer ")
     if settings.metrics_token and not hmac.compare_digest(given, settings.metrics_token):

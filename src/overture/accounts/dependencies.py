@@ -1,0 +1,21 @@
+"""What route handlers of every domain ask the app for, by type."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from litestar.di import NamedDependency
+from litestar.params import Parameter
+
+from overture.accounts.authentication import Authenticator
+from overture.accounts.model import Actor
+from overture.config import Settings
+from overture.store import Store
+
+TheStore = NamedDependency[Store]
+TheActor = NamedDependency[Actor]
+TheSettings = NamedDependency[Settings]
+TheAuthenticator = NamedDependency[Authenticator]
+
+Cursor = Annotated[str | None, Parameter(description="`next` of the page before")]
+Limit = Annotated[int | None, Parameter(description="how many at the most (50; up to 200)")]
