@@ -1,0 +1,1 @@
+"""Measurements beside the bare limit, in one run. `make bench`, or `python -m bench looks messages`."""
