@@ -122,7 +122,7 @@ class CompiledPlan:
 
     __slots__ = (
         "_anywhere", "_by_path", "_by_prefix", "_lengths", "_routes", "_scopes", "_scopes_by_path", "around",
-        "hours", "plan", "site_share", "stage_of", "triggers", "zone",
+        "by_name", "hours", "plan", "site_share", "stage_of", "triggers", "zone",
     )  # fmt: skip
 
     def __init__(self, plan: Plan) -> None:
@@ -135,6 +135,7 @@ class CompiledPlan:
             CompiledTrigger(index, model, compile_condition(model.when, self.around), self.hours[model.team])
             for index, model in enumerate(plan.triggers)
         )
+        self.by_name = {trigger.name: trigger for trigger in self.triggers}
         self._routes = tuple(
             (route.to, None if route.when is None else compile_condition(route.when, self.around))
             for route in plan.routes

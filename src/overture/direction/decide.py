@@ -66,10 +66,16 @@ class Past:
         self.last_chat_ms = last_chat_ms
         self.decided = set() if decided is None else decided
 
-    def add(self, trigger: str, at_ms: int) -> None:
-        """Remember a decision of this visit, made at the instant `at_ms`."""
+    def add(self, trigger: str, at_ms: int, keep: int | None = None) -> None:
+        """Remember a decision of this visit, made at the instant `at_ms`.
+
+        A cap of `keep` decisions needs no more than that many of the latest, so older ones are let go.
+        """
         self.decided.add(trigger)
-        self.decisions.setdefault(trigger, []).append(at_ms)
+        instants = self.decisions.setdefault(trigger, [])
+        instants.append(at_ms)
+        if keep is not None and len(instants) > keep:
+            instants.remove(min(instants))
 
     def chatted(self, at_ms: int) -> None:
         """Remember a chat; only the latest matters."""

@@ -297,9 +297,7 @@ class _Loader(Reader):
         goal = fields.need("goal", self.goal, "as in goal: {measure: orders, amount: 120, per: month}")
         single = fields.need("conversation_goal", self.line, "say what one conversation should lead to")
         results = fields.need("results", self.words, "as in results: [bought, lead, not_now]")
-        after = fields.need(
-            "after_chat", self.after_chat, "as in after_chat: {owner: sales, within: 5m}"
-        )
+        after = fields.need("after_chat", self.after_chat, "as in after_chat: {owner: sales, within: 5m}")
         hours = fields.take("hours", self.hours_in(zone, country), "24/7")
         department: Department | None = fields.take("department", self.choice(DEPARTMENTS), None)
         outcomes = fields.take("outcomes", self.words, ())

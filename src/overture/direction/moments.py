@@ -20,15 +20,16 @@ _ALL_FACTS = EVERYTHING | TIME
 class Moments:
     """One visit under one plan: what holds at present, and what a moment decides."""
 
-    __slots__ = ("_holding", "_scope", "_stale", "past", "plan", "state")
+    __slots__ = ("_holding", "_scope", "_stale", "past", "plan", "state", "survey")
 
-    def __init__(self, plan: CompiledPlan, state: VisitState, past: Past) -> None:
+    def __init__(self, plan: CompiledPlan, state: VisitState, past: Past, survey: set[int] | None = None) -> None:
         self.plan = plan
         self.state = state
         self.past = past
         self._scope: Scope = plan.scope(state.page_path)
         self._holding: set[int] = set()
         self._stale = _ALL_FACTS
+        self.survey = survey
 
     @property
     def over(self) -> bool:
@@ -44,11 +45,12 @@ class Moments:
 
     def after_event(self, supply: Supply) -> Verdict:
         """The moment after an event: all triggers are due."""
-        if self._refused():
+        refused = self._refused()
+        if refused and self.survey is None:
             return NOTHING
         self._ask(self._scope.asking(self._stale), supply)
         self._stale = 0
-        return self._decide(sorted(self._holding), supply) if self._holding else NOTHING
+        return self._decide(sorted(self._holding), supply) if self._holding and not refused else NOTHING
 
     def next_crossing(self) -> int | None:
         """The next instant (ms) at which a comparison changes if no event comes before."""
@@ -62,12 +64,13 @@ class Moments:
 
     def ask(self, due: Sequence[int], supply: Supply) -> Verdict:
         """A moment, now, at which the given triggers are due."""
-        if self._refused():
+        refused = self._refused()
+        if refused and self.survey is None:
             self._stale |= TIME
             return NOTHING
         self._ask(due, supply)
         ready = [index for index in due if index in self._holding]
-        return self._decide(ready, supply) if ready else NOTHING
+        return self._decide(ready, supply) if ready and not refused else NOTHING
 
     def crossed_since(self, since: int) -> tuple[int, ...]:
         """The triggers with a crossing after `since` and not after the present, in the plan's order."""
@@ -106,31 +109,46 @@ class Moments:
                 holding.add(index)
             else:
                 holding.discard(index)
+        if self.survey is not None:
+            self._note(holding)
+
+    def _note(self, holding: set[int]) -> None:
+        """Remember for the survey what held while its team was open."""
+        assert self.survey is not None
+        now = self.state.now
+        for index in holding - self.survey:
+            if self.plan.triggers[index].hours.is_open(now):
+                self.survey.add(index)
 
     def _decide(self, due: Iterable[int], supply: Supply) -> Verdict:
         verdict = decide(self.plan, self.state, self.past, supply, due)
         for decision in verdict.decisions:
-            self.past.add(decision.trigger, self.state.started_ms + decision.at_ms)
+            keep = self.plan.by_name[decision.trigger].count
+            self.past.add(decision.trigger, self.state.started_ms + decision.at_ms, keep)
         return verdict
 
 
 def replay(
-    plan: CompiledPlan, state: VisitState, events: Sequence[Event], past: Past, supply: Supply
+    plan: CompiledPlan,
+    state: VisitState,
+    events: Sequence[Event],
+    past: Past,
+    supply: Supply,
+    survey: set[int] | None = None,
 ) -> list[Decision]:
     """The decisions of a whole recorded visit, every moment in its place. `past` takes them up.
 
-    The state is left where nothing more could be decided, not at the visit's end.
+    `survey` collects the triggers that held at a moment while their team was open, whatever the caps, the
+    manners and other triggers said. The state is left where nothing more could come.
     """
-    moments = Moments(plan, state, past)
+    moments = Moments(plan, state, past, survey)
     decisions: list[Decision] = []
     for event in events:
-        if moments.over:
+        if moments.over if survey is None else state.chat_open:
             break
         at = event.at_ms
         while (crossing := moments.next_crossing()) is not None and crossing <= at:
             decisions += moments.cross(crossing, supply).decisions
-            if moments.over:
-                return decisions
         moments.apply(event)
         if event.__class__ is not EndEvent:
             decisions += moments.after_event(supply).decisions

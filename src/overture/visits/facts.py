@@ -64,7 +64,7 @@ class NamedEvent(_Event, tag="event", frozen=True, gc=True):
     """A named event: `form_error`, `hover:price`, `exit_intent`, or one of the site's own."""
 
     name: str
-    props: dict[str, Any] = {}
+    props: dict[str, Any] | None = None
 
 
 class CartEvent(_Event, tag="cart", frozen=True):
@@ -77,7 +77,7 @@ class CartEvent(_Event, tag="cart", frozen=True):
 class IdentifyEvent(_Event, tag="identify", frozen=True, gc=True):
     """The site vouched for the visitor; its traits add to those known."""
 
-    traits: dict[str, Any] = {}
+    traits: dict[str, Any] | None = None
 
 
 class ChatEvent(_Event, tag="chat", frozen=True):
@@ -89,9 +89,9 @@ class ChatEvent(_Event, tag="chat", frozen=True):
 class OrderEvent(_Event, tag="order", frozen=True):
     """The visitor ordered."""
 
-    id: str = ""
-    value: float = 0.0
-    currency: str = ""
+    id: str | int | None = None
+    value: float | None = None
+    currency: str | None = None
 
 
 class EndEvent(_Event, tag="end", frozen=True):
@@ -123,9 +123,9 @@ class VisitHead(msgspec.Struct, frozen=True, kw_only=True):
     country: str = ""
     identified: bool = False
     traits: dict[str, Any] = {}
-    visits_before: int = 0
-    chats_before: int = 0
-    orders_before: int = 0
+    visits_before: float = 0.0
+    chats_before: float = 0.0
+    orders_before: float = 0.0
     last_ended_ms: int | None = None
 
 
@@ -207,8 +207,8 @@ class VisitState:
         self.identified = head.identified
         self.traits: dict[str, Any] = clean_traits(head.traits) if head.traits else {}
         self.visitor_visits = head.visits_before + 1.0
-        self.visitor_chats = float(head.chats_before)
-        self.visitor_orders = float(head.orders_before)
+        self.visitor_chats = head.chats_before + 0.0
+        self.visitor_orders = head.orders_before + 0.0
         last = head.last_ended_ms
         self.days_since_last = -1.0 if last is None else (head.started_ms - last) / 86_400_000
         self.now_ms = self.page_at = self.last_at = 0
@@ -241,7 +241,8 @@ class VisitState:
         """Take the next event and say which facts it may have changed (the flags above)."""
         self.now_ms = self.last_at = round(event.at * 1000)
         self.moment += 1
-        return _APPLY[event.__class__](self, event) | IDLE
+        changed: int = _APPLY[event.__class__](self, event)
+        return changed | IDLE
 
     def set_chat(self, is_open: bool) -> int:
         """Say whether the visitor is in a conversation now; the flags of what that changed."""

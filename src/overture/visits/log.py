@@ -1,0 +1,164 @@
+"""The visit log: JSON Lines, one visit a line. What `visits export` writes and the backtest reads.
+
+A line that can't be used is told by its number and counted, never passed over in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import IO, Annotated, Any
+
+import msgspec
+
+from overture.kit.clock import from_ms, to_ms
+from overture.visits.facts import EndEvent, Event, PageEvent, VisitHead
+
+MAX_LINE = 32 << 20  # bytes; a visit of 100,000 events has some 10 MB
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class BadLine(ValueError):
+    """A line that is no visit; the message says why."""
+
+
+class Before(msgspec.Struct, frozen=True):
+    """What lay before the visitor's first visit in the log."""
+
+    visits: float = 0
+    chats: float = 0
+    orders: float = 0
+    ended: Instant | None = None
+    last_chat: Instant | None = None
+
+
+class LoggedVisit(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the log."""
+
+    visit: str
+    visitor: str
+    started: Instant
+    language: str | None = ""
+    device: str | None = ""
+    country: str | None = ""
+    identified: bool = False
+    traits: dict[str, Any] | None = {}
+    before: Before | msgspec.UnsetType | None = msgspec.UNSET
+    events: list[Event]
+
+    @property
+    def started_ms(self) -> int:
+        """The instant of the first event, in ms since 1970."""
+        return to_ms(self.started)
+
+    @property
+    def ended_ms(self) -> int:
+        """The instant of the `end` event, or else of the last one."""
+        return self.started_ms + self.events[-1].at_ms
+
+
+class Chronicle(msgspec.Struct):
+    """What is known of a visitor between visits: the head of the next visit comes from it."""
+
+    visits: float = 0.0
+    chats: float = 0.0
+    orders: float = 0.0
+    ended_ms: int | None = None
+    last_chat_ms: int | None = None
+
+    def head(self, visit: LoggedVisit) -> VisitHead:
+        """The visit's head, with this as what lay before it."""
+        return VisitHead(
+            visit=visit.visit, visitor=visit.visitor, started_ms=visit.started_ms, language=visit.language or "",
+            device=visit.device or "", country=visit.country or "", identified=visit.identified,
+            traits=visit.traits or {}, visits_before=self.visits, chats_before=self.chats,
+            orders_before=self.orders, last_ended_ms=self.ended_ms,
+        )  # fmt: skip
+
+
+def chronicle_of(before: Before | msgspec.UnsetType | None) -> Chronicle:
+    """What a log says of the time before it."""
+    if not isinstance(before, Before):
+        return Chronicle()
+    ended = None if before.ended is None else to_ms(before.ended)
+    chat = None if before.last_chat is None else to_ms(before.last_chat)
+    return Chronicle(before.visits, before.chats, before.orders, ended, chat)
+
+
+_decoder = msgspec.json.Decoder(LoggedVisit)
+_encoder = msgspec.json.Encoder()
+
+
+def read_line(line: bytes) -> LoggedVisit:
+    """The visit in a line. BadLine says what is wrong with it."""
+    try:
+        visit = _decoder.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadLine(_plain(error)) from None
+    except RecursionError:
+        raise BadLine("it is nested too deep") from None
+    check_events(visit.events)
+    return visit
+
+
+def check_events(events: list[Event]) -> None:
+    """BadLine unless the events begin with a page at 0 and time never runs backwards."""
+    if not events or events[0].__class__ is not PageEvent or events[0].at != 0:
+        raise BadLine("its first event must be a page at 0")
+    last = 0
+    for event in events:
+        at = round(event.at * 1000)
+        if at < last:
+            raise BadLine(f"time runs backwards, from {last / 1000} s to {event.at} s")
+        last = at
+    for event in events[:-1]:
+        if event.__class__ is EndEvent:
+            raise BadLine(f"there are events after its end at {event.at} s")
+
+
+def _plain(error: Exception) -> str:
+    return " ".join(str(error).split())[:200] or "it is no JSON"
+
+
+class LogProblem(msgspec.Struct, frozen=True):
+    """A line that was left out: its number, from 1, and why."""
+
+    line: int
+    message: str
+
+
+def read_log(source: Iterable[bytes], problems: list[LogProblem]) -> Iterator[tuple[int, LoggedVisit]]:
+    """Line numbers and visits of a log, in its order. Lines that are no visits go to `problems`; blank ones do not."""
+    for number, line in enumerate(source, 1):
+        if not line.strip():
+            continue
+        try:
+            yield number, read_line(line)
+        except BadLine as error:
+            problems.append(LogProblem(number, str(error)))
+
+
+def write_line(visit: LoggedVisit) -> bytes:
+    """The visit as a line of the log, with its line end."""
+    return _encoder.encode(visit) + b"\n"
+
+
+def write_log(visits: Iterable[LoggedVisit], out: IO[bytes]) -> int:
+    """Write visits as a log; how many."""
+    count = 0
+    for visit in visits:
+        out.write(write_line(visit))
+        count += 1
+    return count
+
+
+def ended(visit: LoggedVisit, at_ms: int) -> LoggedVisit:
+    """The visit with its `end` at `at_ms`, if it has none yet: exports always write it."""
+    if visit.events and isinstance(visit.events[-1], EndEvent):
+        return visit
+    return msgspec.structs.replace(visit, events=[*visit.events, EndEvent(at_ms / 1000)])
+
+
+def started_at(ms: int) -> datetime:
+    """The instant of a visit's start, as the log writes it."""
+    return from_ms(ms)
