@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from zoneinfo import ZoneInfo
 
 from overture.direction.arms import Arm, site_draw, threshold, trigger_draw, variant_index
-from overture.direction.conditions import ALWAYS, Condition, Surroundings, compile_condition
+from overture.direction.conditions import ALWAYS, START, Condition, Surroundings, compile_condition
 from overture.direction.conditions.compile import stage_reader
 from overture.direction.conditions.syntax import (
     And,
@@ -92,7 +92,9 @@ class Scope:
         if known is None:
             triggers = self._plan.triggers
             wanted = changed | ALWAYS
-            known = tuple(index for index in sorted(self.active) if triggers[index].condition.changes & wanted)
+            known = tuple(
+                index for index in sorted(self.active) if (triggers[index].condition.changes | START) & wanted
+            )
             self._by_change[changed] = known
         return known
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from overture.direction.compiled import CompiledPlan, Scope
-from overture.direction.conditions import TIME
+from overture.direction.conditions import START, TIME
 from overture.direction.decide import NOTHING, Decision, Past, Supply, Verdict, decide, quiet_allows
 from overture.visits.facts import EVERYTHING, PAGE, EndEvent, Event, VisitState
 
-_ALL_FACTS = EVERYTHING | TIME
+_ALL_FACTS = EVERYTHING | TIME | START
 
 
 class Moments:

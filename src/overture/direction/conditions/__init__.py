@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from overture.direction.conditions.catalogue import ALWAYS, FACTS, TIME, FactInfo
+from overture.direction.conditions.catalogue import ALWAYS, FACTS, START, TIME, FactInfo
 from overture.direction.conditions.compile import Condition, Holds, Surroundings, compile_node
 from overture.direction.conditions.parse import MAX_DEPTH, MAX_LENGTH, Unreadable, parse
 from overture.direction.conditions.resolve import Names, resolve
 from overture.direction.conditions.syntax import Fault, Node
 
 __all__ = [
-    "ALWAYS", "FACTS", "MAX_DEPTH", "MAX_LENGTH", "TIME", "Condition", "FactInfo", "Fault", "Holds", "Names",
+    "ALWAYS", "FACTS", "MAX_DEPTH", "MAX_LENGTH", "START", "TIME", "Condition", "FactInfo", "Fault", "Holds", "Names",
     "Node", "Surroundings", "check_condition", "compile_condition",
 ]  # fmt: skip
 

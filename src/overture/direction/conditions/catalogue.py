@@ -16,6 +16,8 @@ from overture.visits.facts import CART, CHAT, COUNT, IDENTITY, IDLE, PAGE, SCROL
 # and time facts, whose comparisons change at instants that can be told beforehand.
 ALWAYS: Final = 128
 TIME: Final = 256
+# The first moment of a visit, at which even what never changes is asked.
+START: Final = 512
 
 
 class FactInfo(msgspec.Struct, frozen=True):
