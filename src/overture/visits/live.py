@@ -54,11 +54,12 @@ class Tab:
 class LiveVisit:
     """An open visit: its facts, how many looks it has, its tabs, and what of the visitor looks need.
 
-    Instants are ms since 1970. `seen_ms` is the latest sign; `stored_ms` the latest that is in the database.
+    Instants are ms since 1970. `seen_ms` is the latest sign; `stored_ms` the latest that is in the database;
+    `folded_ms` the latest that was there when it was folded.
     """
 
     __slots__ = (
-        "above", "blocked", "last_chat_ms", "last_decline_ms", "lock", "n", "seen_ms", "simulated", "site",
+        "above", "blocked", "folded_ms", "last_chat_ms", "last_decline_ms", "n", "seen_ms", "simulated", "site",
         "started_ms", "state", "stored_ms", "tabs", "visit", "visitor",
     )  # fmt: skip
 
@@ -69,13 +70,12 @@ class LiveVisit:
         self.started_ms = to_ms(visit.started_at)
         self.state = VisitState(visit.head)
         self.n = 0
-        self.seen_ms = self.stored_ms = self.started_ms
+        self.seen_ms = self.stored_ms = self.folded_ms = self.started_ms
         self.tabs: dict[str, Tab] = {}
         self.blocked = visitor.blocked_at is not None
         self.simulated = visit.simulated
         self.last_chat_ms = _ms(visitor.last_chat_at)
         self.last_decline_ms = _ms(visitor.last_decline_at)
-        self.lock = threading.Lock()
         self.above: object = None  # what a higher domain keeps for as long as this is kept
 
     def tab(self, name: str) -> Tab:
@@ -90,7 +90,7 @@ class LiveVisit:
         for look in looks:
             at_ms = to_ms(look.at)
             self.n = look.n
-            self.seen_ms = self.stored_ms = max(self.seen_ms, at_ms)
+            self.seen_ms = self.stored_ms = self.folded_ms = max(self.seen_ms, at_ms)
             if look.tab:
                 self.tab(look.tab).take(look.tab_n, at_ms, left=look.mark == "left")
             for event in look.events:
@@ -122,9 +122,14 @@ class VisitBook:
         self._remembered = remembered
         self._visits: OrderedDict[str, LiveVisit] = OrderedDict()
         self._lock = threading.Lock()  # on PostgreSQL commands run in several threads
+        self._stripes = [threading.Lock() for _ in range(256)]
 
     def __len__(self) -> int:
         return len(self._visits)
+
+    def holding(self, visitor_id: str) -> threading.Lock:
+        """The lock to hold while a look of this visitor is taken in: two tabs' looks come one after the other."""
+        return self._stripes[hash(visitor_id) & 255]
 
     def get(self, visitor_id: str) -> LiveVisit | None:
         """The visit in memory, if it is."""

@@ -56,7 +56,8 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True):
 class Recorded(msgspec.Struct, frozen=True):
     """What a look brought to its visit. `events` are stored but not yet in the visit's facts.
 
-    `now_ms` is the look's time in the visit. `resent`: it had come before, and brought nothing.
+    `now_ms` is the look's time in the visit. `resent`: it had come before, and brought nothing. `stored`: it
+    is in the database, which proves that nothing was missed; a heart beat alone mostly is not.
     """
 
     live: LiveVisit
@@ -64,6 +65,7 @@ class Recorded(msgspec.Struct, frozen=True):
     answers: list[SentInvitation]
     now_ms: int
     resent: bool = False
+    stored: bool = True
 
 
 def record(tx: Tx, book: VisitBook, who: Sighting, look: Look) -> Recorded | None:
@@ -134,18 +136,34 @@ def _write(tx: Tx, live: LiveVisit, who: Sighting, look: Look, sent: list[SentEv
     now = max(who.at_ms, live.seen_ms)
     now_ms = now - live.started_ms
     if tab.knows(look.n):
-        return Recorded(live, [], [], now_ms, resent=True)
+        return Recorded(live, [], [], now_ms, resent=True, stored=False)
     events, answers, left = _translate(live, who, now, sent)
-    if sent or now - live.stored_ms >= SIGN_EVERY_MS:
-        if not store.add_look(tx, live.visit, live.n + 1, now, look.tab, look.n, events, "left" if left else ""):
-            return None
-        live.n += 1
-        live.stored_ms = now
-        if sent:
-            _tell(tx, live, who, events, sent, now)
+    stored = bool(sent) or now - live.stored_ms >= SIGN_EVERY_MS
+    if stored and not _store(tx, live, look, now, events, "left" if left else ""):
+        return None
+    if sent:
+        _tell(tx, live, who, events, sent, now)
     live.seen_ms = now
     tab.take(look.n, now, left=left)
-    return Recorded(live, events, answers, now_ms)
+    return Recorded(live, events, answers, now_ms, stored=stored)
+
+
+def _store(tx: Tx, live: LiveVisit, look: Look, now: int, events: list[Event], mark: str) -> bool:
+    if not store.add_look(tx, live.visit, live.n + 1, now, look.tab, look.n, events, mark):
+        return False
+    live.n += 1
+    live.stored_ms = now
+    return True
+
+
+def prove(tx: Tx, recorded: Recorded, look: Look) -> bool:
+    """Store a heart beat after all, since something was decided at it. False if this process missed a look."""
+    if recorded.stored:
+        return True
+    live = recorded.live
+    n = -(live.n + 1) if recorded.resent else look.n  # a resent look has its row
+    sign = msgspec.structs.replace(look, tab="" if recorded.resent else look.tab, n=n)
+    return _store(tx, live, sign, live.started_ms + recorded.now_ms, [], "")
 
 
 def _translate(

@@ -128,7 +128,7 @@ def visitors_of(tx: Tx, ids: Iterable[str]) -> dict[str, Visitor]:
 def add_visitor(tx: Tx, new: Visitor) -> bool:
     """Add a visitor unless another process just did; says which."""
     statement = tx.insert(visitors).values(msgspec.structs.asdict(new)).on_conflict_do_nothing()
-    return bool(tx.execute(statement).rowcount)
+    return tx.execute(statement.returning(visitors.c.id)).first() is not None
 
 
 def change_visitor(tx: Tx, visitor_id: str, **values: Any) -> bool:
@@ -222,8 +222,8 @@ def visits_of(tx: Tx, visitor_id: str, limit: int) -> list[Visit]:
 
 
 def _last_sign() -> Any:
-    last = select(func.max(looks.c.n)).where(looks.c.visit == visits.c.id).scalar_subquery()
-    return select(looks.c.at).where(looks.c.visit == visits.c.id, looks.c.n == last).scalar_subquery()
+    query = select(looks.c.at).where(looks.c.visit == visits.c.id).order_by(looks.c.n.desc()).limit(1)
+    return query.correlate(visits).scalar_subquery()
 
 
 def open_visits(tx: Tx, site: str, since: datetime, limit: int) -> list[Visit]:

@@ -1,0 +1,78 @@
+"""What a look is answered with."""
+
+from __future__ import annotations
+
+import msgspec
+
+from overture.accounts.model import Consent, Site
+from overture.direction.model import Show
+from overture.invitations.words import Words, catalogue, language_of
+
+HEART_BEAT_MS = 20_000
+ATTENDED_MS = 3_000  # while an agent has the visitor open, or an invitation waits for room
+# Waiting commands and the heart beat then: a writer takes some 3,000 looks a second, so 1,500 wait half a second.
+_LOADS = ((6_000, 90_000), (1_500, 45_000))
+
+
+class Shown(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An invitation to show in the tab that asked."""
+
+    id: str
+    text: str
+    show: Show
+    agent: str = ""
+
+
+class ChatNow(msgspec.Struct, frozen=True):
+    """The visitor's conversation."""
+
+    conversation: str
+    unread: int
+    state: str
+
+
+class Config(msgspec.Struct, frozen=True):
+    """What the loader draws the button with."""
+
+    name: str
+    colour: str
+    consent: Consent
+    consented: bool
+    position: str
+    language: str
+    words: Words
+    frame: str
+
+
+class LookAnswer(msgspec.Struct, kw_only=True):
+    """The answer to a look; `config` only to the first of a page load."""
+
+    look_again_in_ms: int = HEART_BEAT_MS
+    answering: bool = False
+    invitation: Shown | None = None
+    withdraw: list[str] = []
+    chat: ChatNow | None = None
+    config: Config | msgspec.UnsetType = msgspec.UNSET
+
+
+def heart_beat(waiting: int) -> int:
+    """How often a tab without news looks (ms), by how many commands wait for the database."""
+    for many, pause in _LOADS:
+        if waiting >= many:
+            return pause
+    return HEART_BEAT_MS
+
+
+def config_of(site: Site, languages: list[str], consented: bool) -> Config:
+    """The button of a site, in the visitor's language."""
+    language = language_of(languages)
+    return Config(
+        name=site.look.name or site.name,
+        colour=site.look.colour,
+        consent=site.consent,
+        consented=consented,
+        position=site.look.position,
+        language=language,
+        words=catalogue()[language],
+        frame=f"/v1/frame?site={site.key}",
+    )
