@@ -1,2 +1,7 @@
-document.title = 'x';
-import('../locales/en.json').then(console.log);
+import { render } from 'preact';
+import { listenToPage } from './bridge';
+import './style.css';
+import { App } from './ui/App';
+
+render(<App />, document.body);
+listenToPage();

@@ -35,14 +35,14 @@ export function openPanel(place: HTMLElement, config: Config, answering: string,
   invitation = answering;
   wanted = { type: 'overture:open', invitation, full: full.matches, focus };
   if (!frame) create(place, config);
-  fit();
+  fitScreen();
   if (focus) frame?.focus();
   if (ready) tell(wanted);
 }
 
 export function closePanel(): void {
   wanted = undefined;
-  fit();
+  fitScreen();
   tell({ type: 'overture:close' });
 }
 
@@ -75,8 +75,8 @@ function create(place: HTMLElement, config: Config): void {
     }
     hear(data);
   });
-  viewport.addEventListener('resize', fit);
-  viewport.addEventListener('scroll', fit);
+  viewport.addEventListener('resize', fitScreen);
+  viewport.addEventListener('scroll', fitScreen);
 }
 
 function tell(message: ToFrame): void {
@@ -84,7 +84,7 @@ function tell(message: ToFrame): void {
 }
 
 /** Full screen is what the keyboard leaves of it: the frame itself cannot see the keyboard. The page behind holds still. */
-function fit(): void {
+function fitScreen(): void {
   const covers = wanted && full.matches;
   box.hidden = !wanted;
   box.style.height = covers ? `${viewport.height}px` : '';

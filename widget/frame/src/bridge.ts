@@ -1,0 +1,76 @@
+import { effect } from '@preact/signals';
+import type { ToFrame, ToPage } from '../../shared/bridge';
+import { answerInvitation, restIfIdle, start } from './chat';
+import { wake } from './line';
+import { markDivider, tellMarks } from './marks';
+import * as state from './state';
+import { lastSeq, unreadAfter } from './talk';
+
+/** The chat and the page it stands on. The first page to speak is the only one listened to; the server decided who may. */
+
+const REST_AFTER_MS = 30_000;
+
+let pageOrigin = '';
+let isReady = false;
+let restTimer = 0;
+/** Called when the chat is opened with the wish that the keyboard goes to it. */
+let takeFocus = () => {};
+
+export function onFocusWanted(run: () => void): void {
+  takeFocus = run;
+}
+
+export function listenToPage(): void {
+  addEventListener('message', ({ source, origin, data }: MessageEvent<ToFrame>) => {
+    if (source !== parent || source === window || (pageOrigin && origin !== pageOrigin)) return;
+    pageOrigin = origin;
+    void hear(data);
+  });
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden && state.link.value !== 'idle') wake();
+    showRead();
+  });
+  addEventListener('online', () => state.link.value !== 'idle' && wake());
+  effect(showRead);
+  effect(() => {
+    const { id = '', state: now } = state.conversation.value ?? {};
+    tellPage({ type: 'overture:state', conversation: id, open: !!id && now !== 'closed' });
+  });
+}
+
+export function closeChat(): void {
+  tellPage({ type: 'overture:close' });
+}
+
+async function hear(message: ToFrame): Promise<void> {
+  if (message.type === 'overture:hello') {
+    await start(message, () => tellPage({ type: 'overture:first_message' }));
+    if (!isReady) tellPage({ type: 'overture:ready' });
+    isReady = true;
+  } else if (message.type === 'overture:open') {
+    clearTimeout(restTimer);
+    state.isFull.value = message.full;
+    state.isOpen.value = true;
+    markDivider();
+    wake();
+    answerInvitation(message.invitation);
+    if (message.focus) takeFocus();
+  } else if (message.type === 'overture:close') {
+    state.isOpen.value = false;
+    restTimer = window.setTimeout(restIfIdle, REST_AFTER_MS);
+  }
+}
+
+function tellPage(message: ToPage): void {
+  if (pageOrigin) parent.postMessage(message, pageOrigin);
+}
+
+/** Read is what was in view: chat open, page visible, the end of the talk on screen. */
+function showRead(): void {
+  const { isOpen, isAtBottom, talk, myRead, link } = state;
+  const inView = isOpen.value && isAtBottom.value && !document.hidden;
+  const read = inView ? lastSeq(talk.value) : myRead.value;
+  if (read > myRead.value) myRead.value = read;
+  if (link.value === 'up') tellMarks(read);
+  tellPage({ type: 'overture:unread', count: isOpen.value ? 0 : unreadAfter(talk.value, read) });
+}

@@ -1,0 +1,169 @@
+import { batch } from '@preact/signals';
+import { toForm } from './draft';
+import { useLanguage } from './language';
+import { keepLeft } from './left';
+import { askForMissing } from './line';
+import { forgetMarks, markDivider } from './marks';
+import type { Ack, ErrorFrame, FromServer, Message, State, Welcome } from './protocol';
+import { outbox, outboxChanged, sendAll, settle, showOutbox } from './sending';
+import * as state from './state';
+import { EMPTY, isMissing, lastSeq, withHead, withMessages } from './talk';
+
+/** What the server says, and what becomes of it. */
+
+const TYPING_FORGOTTEN_MS = 6_000;
+
+let typingTimer = 0;
+
+type Handlers = { [T in FromServer['type']]: (frame: Extract<FromServer, { type: T }>) => void };
+
+const handlers: Handlers = {
+  welcome: takeWelcome,
+  ack: takeAck,
+  message: ({ conversation, message }) => takeMessages(conversation, [message]),
+  batch({ conversation, messages, last_seq }) {
+    takeMessages(conversation, messages);
+    takeHead(conversation, last_seq);
+  },
+  head: ({ conversation, last_seq }) => takeHead(conversation, last_seq),
+  state: takeState,
+  typing: ({ on, author }) => takeTyping(on ? (author.name ?? '') : null),
+  marks: takeMarks,
+  availability({ availability }) {
+    state.availability.value = availability;
+  },
+  left: ({ cid, promise }) => takeLeft(cid, promise),
+  error: takeError,
+  ping() {}, // answered by the connection
+};
+
+export function take(frame: FromServer): void {
+  // A type that is not known here is of a newer server: it may be passed by.
+  const handle = handlers[frame.type] as ((frame: FromServer) => void) | undefined;
+  batch(() => handle?.(frame));
+  if (isMissing(state.talk.value)) askForMissing();
+}
+
+function takeWelcome(frame: Welcome): void {
+  const { conversation = null } = frame;
+  state.welcome.value = frame;
+  state.availability.value = frame.availability;
+  forgetMarks();
+  if (frame.language !== state.wordsLoaded.value) void useLanguage(frame.language);
+  if (conversation?.id !== state.conversation.value?.id) forget();
+  if (conversation) {
+    const { messages, last_seq, delivered = 0, read = 0, my_read = 0, ...head } = conversation;
+    state.conversation.value = head;
+    state.theirMarks.value = { delivered, read };
+    state.myRead.value = Math.max(state.myRead.value, my_read);
+    addMessages(messages);
+    state.talk.value = withHead(state.talk.value, last_seq);
+    if (state.isOpen.value) markDivider();
+  }
+  void sendAll();
+}
+
+function takeAck({ conversation, cid, seq, at }: Ack): void {
+  const entry = outbox.remove(cid);
+  settle(cid, 'done');
+  showOutbox();
+  follow(conversation);
+  // The server's own copy of it, should it come too, may differ (card numbers are masked) and then wins.
+  if (entry && seq > lastSeq(state.talk.value)) {
+    const { text } = entry.frame;
+    state.talk.value = withMessages(state.talk.value, [{ seq, author: { kind: 'visitor' }, text, at, cid }]);
+  }
+}
+
+function takeMessages(conversation: string, messages: Message[]): void {
+  follow(conversation);
+  addMessages(messages);
+  if (messages.some(({ author }) => author.kind !== 'visitor')) takeTyping(null);
+}
+
+function addMessages(messages: Message[]): void {
+  state.talk.value = withMessages(state.talk.value, messages);
+  // What another tab, or this one before a cut, sent and the server has: it need not go out again.
+  for (const { cid, author } of messages) {
+    if (cid && author.kind === 'visitor' && outbox.remove(cid)) settle(cid, 'done');
+  }
+  showOutbox();
+}
+
+function takeHead(conversation: string, last: number): void {
+  if (conversation === state.conversation.value?.id) state.talk.value = withHead(state.talk.value, last);
+}
+
+function takeState(frame: State): void {
+  const { conversation: id, type: _, ...rest } = frame;
+  follow(id);
+  const promise = rest.promise ?? state.conversation.value?.promise ?? null;
+  state.conversation.value = { ...rest, id, promise };
+  if (rest.state === 'closed') takeTyping(null);
+}
+
+function takeTyping(name: string | null): void {
+  clearTimeout(typingTimer);
+  state.typing.value = name;
+  if (name !== null) typingTimer = window.setTimeout(takeTyping, TYPING_FORGOTTEN_MS, null);
+}
+
+function takeMarks({ side, delivered, read }: FromServer & { type: 'marks' }): void {
+  if (side === 'visitor') {
+    state.myRead.value = Math.max(state.myRead.value, read);
+    return;
+  }
+  const { value } = state.theirMarks;
+  state.theirMarks.value = { delivered: Math.max(value.delivered, delivered), read: Math.max(value.read, read) };
+}
+
+function takeLeft(cid: string, promise: state.Left['promise']): void {
+  const text = outbox.remove(cid)?.frame.text ?? '';
+  keepLeft({ text, promise });
+  settle(cid, 'done');
+  showOutbox();
+  toForm({ text: '' });
+}
+
+function takeError({ code, message, details = {}, cid, fatal }: ErrorFrame): void {
+  if (fatal) state.refusal.value = message;
+  if (!cid) return;
+  const retryMs = Number(details.retry_after_ms ?? Number(details.retry_after) * 1000);
+  if (retryMs >= 0) {
+    window.setTimeout(outboxChanged, retryMs);
+    settle(cid, 'later');
+    return;
+  }
+  const entry = outbox.entries().find(({ frame }) => frame.cid === cid);
+  if (entry?.frame.type === 'leave_message') {
+    outbox.remove(cid);
+    state.fieldError.value = { field: String(details.field ?? ''), message };
+  } else if (entry && isNobodyThere(code)) {
+    outbox.remove(cid);
+    toForm({ text: entry.frame.text });
+    state.availability.value = { ...state.availability.value, answering: false };
+  } else outbox.refuse(cid, message);
+  settle(cid, 'done');
+  showOutbox();
+}
+
+function isNobodyThere(code: string): boolean {
+  return /not_answering|unavailable|nobody|desk_closed/.test(code);
+}
+
+/** News of a conversation that is not the one shown: it is the visitor's newest, so it takes the place. */
+function follow(id: string): void {
+  if (id === state.conversation.value?.id) return;
+  forget();
+  state.conversation.value = { id, state: 'waiting' };
+}
+
+export function forget(): void {
+  state.conversation.value = null;
+  state.talk.value = EMPTY;
+  state.theirMarks.value = { delivered: 0, read: 0 };
+  state.myRead.value = 0;
+  state.dividerAfter.value = 0;
+  state.isStartingAnew.value = false;
+  takeTyping(null);
+}

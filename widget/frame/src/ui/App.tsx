@@ -1,0 +1,71 @@
+import { useSignalEffect } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { colours } from '../../../shared/colour';
+import { closeChat, onFocusWanted } from '../bridge';
+import * as state from '../state';
+import { say } from '../words';
+import { Footer } from './Footer';
+import { Header } from './Header';
+import { Log } from './Log';
+
+const FOCUSABLE = 'a[href],button:not(:disabled),textarea,input';
+
+export function App() {
+  const dialog = useRef<HTMLDivElement>(null);
+
+  useSignalEffect(() => {
+    const { colour, text } = colours(state.welcome.value?.colour ?? '');
+    const { style } = document.documentElement;
+    style.setProperty('--accent', colour);
+    style.setProperty('--on-accent', text);
+  });
+  useEffect(() => onFocusWanted(() => focusFirst(dialog.current)), []);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && !event.isComposing) closeChat();
+    if (event.key === 'Tab' && state.isFull.value) keepInside(event, dialog.current);
+  };
+
+  if (!state.wordsLoaded.value) return null;
+  return (
+    <div
+      ref={dialog}
+      key={state.wordsLoaded.value}
+      class="chat"
+      role="dialog"
+      aria-label={say('chat')}
+      aria-modal={state.isFull.value}
+      tabIndex={-1}
+      onKeyDown={onKeyDown}
+    >
+      <Header />
+      <Banner />
+      <Log />
+      <Footer />
+    </div>
+  );
+}
+
+/** What is wrong with the line, said once and calmly. */
+function Banner() {
+  const text = state.refusal.value || (state.isOffline.value ? say('offline') : '');
+  return (
+    <div class="banner" role="status">
+      {text}
+    </div>
+  );
+}
+
+/** To where one writes; before that is drawn, to the chat itself. */
+function focusFirst(dialog: HTMLElement | null): void {
+  (dialog?.querySelector<HTMLElement>('textarea') ?? dialog)?.focus();
+}
+
+/** A chat that fills the screen keeps the keyboard: what lies behind it cannot be seen. */
+function keepInside(event: KeyboardEvent, dialog: HTMLElement | null): void {
+  const nodes = [...(dialog?.querySelectorAll<HTMLElement>(FOCUSABLE) ?? [])];
+  const [from, to] = event.shiftKey ? [nodes[0], nodes.at(-1)] : [nodes.at(-1), nodes[0]];
+  if (document.activeElement !== from) return;
+  event.preventDefault();
+  to?.focus();
+}

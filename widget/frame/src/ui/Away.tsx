@@ -1,0 +1,45 @@
+import { leaveAnother } from '../left';
+import * as state from '../state';
+import { whenNext } from '../times';
+import { say } from '../words';
+import { OfflineForm } from './OfflineForm';
+import { PromiseCard } from './PromiseCard';
+
+/** Where no conversation can be held: says so, tells when one can, and takes a message instead. */
+export function Away() {
+  if (!state.welcome.value || state.canWrite.value || state.isOver.value) return null;
+  const left = state.left.value;
+  return (
+    <div class="away">
+      <WhyAndWhen />
+      {left ? (
+        <>
+          {left.text && (
+            <div class="message own first">
+              <p class="bubble">{left.text}</p>
+            </div>
+          )}
+          <PromiseCard promise={left.promise} title={say('left_title')} />
+          <button type="button" class="button plain" onClick={leaveAnother}>
+            {say('leave_another')}
+          </button>
+        </>
+      ) : (
+        <OfflineForm />
+      )}
+    </div>
+  );
+}
+
+function WhyAndWhen() {
+  const { reason, next_at } = state.availability.value;
+  return (
+    <div class="why">
+      <h2>{say(reason === 'closed' ? 'closed_title' : 'nobody_title')}</h2>
+      <p>
+        {next_at && `${say('back_at', { when: whenNext(new Date(next_at), new Date()) })} `}
+        {!state.left.value && say('form_lead')}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+import { useSignal } from '@preact/signals';
+import { closeChat } from '../bridge';
+import { endConversation } from '../chat';
+import * as state from '../state';
+import { say } from '../words';
+import { Icon } from './icons';
+
+export function Header() {
+  const asking = useSignal(false);
+  const conversation = state.conversation.value;
+  const site = state.welcome.value?.name ?? '';
+  const agent = conversation?.agent_name ?? '';
+  const canEnd = conversation && conversation.state !== 'closed';
+  const end = (yes: boolean) => {
+    asking.value = false;
+    if (yes) endConversation();
+  };
+  return (
+    <header>
+      <div class="bar">
+        <span class="face" aria-hidden="true">
+          {initial(agent || site)}
+        </span>
+        <div class="who">
+          <h1>{agent || site || say('connecting')}</h1>
+          <p>{agent ? site : subtitle()}</p>
+        </div>
+        {canEnd && (
+          <button type="button" class="quiet" title={say('end_conversation')} onClick={() => (asking.value = true)}>
+            <Icon name="end" />
+          </button>
+        )}
+        <button
+          type="button"
+          class="quiet"
+          title={say('close_chat')}
+          aria-label={say('close_chat')}
+          onClick={closeChat}
+        >
+          <Icon name="close" />
+        </button>
+      </div>
+      {canEnd && asking.value && (
+        <div class="ask" role="alert">
+          <span>{say('end_question')}</span>
+          <button type="button" class="button" onClick={() => end(true)}>
+            {say('end_yes')}
+          </button>
+          <button type="button" class="button plain" onClick={() => end(false)}>
+            {say('end_no')}
+          </button>
+        </div>
+      )}
+    </header>
+  );
+}
+
+function subtitle(): string {
+  if (!state.welcome.value) return '';
+  return say(state.availability.value.answering ? 'here' : 'away');
+}
+
+export function initial(name: string): string {
+  return [...name][0]?.toUpperCase() ?? '';
+}

@@ -1,0 +1,88 @@
+import type { TargetedSubmitEvent } from 'preact';
+import { leaveMessage } from '../chat';
+import { type FormDraft, form, toForm } from '../draft';
+import * as state from '../state';
+import { say } from '../words';
+import { problemIn } from './contact';
+
+type FieldName = keyof FormDraft;
+
+/** A message with a way to answer it. What was typed stays whatever goes wrong. */
+export function OfflineForm() {
+  const isUnderWay = state.pending.value.some(({ frame }) => frame.type === 'leave_message');
+
+  const onSubmit = (event: TargetedSubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const problem = problemIn(form.value);
+    if (problem) {
+      state.fieldError.value = { field: problem.field, message: say(problem.code) };
+      event.currentTarget.querySelector<HTMLElement>(`[name=${problem.field}]`)?.focus();
+    } else if (!isUnderWay) {
+      const { text, email, phone, name } = form.value;
+      leaveMessage({ text: text.trim(), email: email.trim(), phone: phone.trim(), name: name.trim() });
+    }
+  };
+
+  return (
+    <form noValidate onSubmit={onSubmit}>
+      <Field name="text" label={say('your_message')} />
+      <Field name="email" label={say('email')} type="email" autoComplete="email" />
+      <Field name="phone" label={say('phone')} type="tel" autoComplete="tel" />
+      <p class="hint">{say('email_or_phone')}</p>
+      <Field name="name" label={say('name')} autoComplete="name" />
+      <Unplaced />
+      <button type="submit" class="button" disabled={isUnderWay}>
+        {say(isUnderWay ? (state.link.value === 'up' ? 'sending' : 'waiting_line') : 'send')}
+      </button>
+    </form>
+  );
+}
+
+interface FieldProps {
+  name: FieldName;
+  label: string;
+  type?: string;
+  autoComplete?: string;
+}
+
+function Field({ name, label, type, autoComplete }: FieldProps) {
+  const { value: error } = state.fieldError;
+  const isWrong = error?.field === name;
+  const props = {
+    id: name,
+    name,
+    value: form.value[name],
+    onInput: ({ currentTarget }: { currentTarget: { value: string } }) => {
+      toForm({ [name]: currentTarget.value });
+      if (isWrong) state.fieldError.value = null;
+    },
+    'aria-invalid': isWrong,
+    'aria-describedby': isWrong ? `${name}-error` : undefined,
+  };
+  return (
+    <div class="field">
+      <label for={name}>{label}</label>
+      {name === 'text' ? (
+        <textarea rows={3} maxLength={4000} {...props} />
+      ) : (
+        <input type={type as 'text'} autoComplete={autoComplete} maxLength={200} {...props} />
+      )}
+      {isWrong && (
+        <p class="wrong" id={`${name}-error`} role="alert">
+          {error.message}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** An error that belongs to no field here is told all the same. */
+function Unplaced() {
+  const error = state.fieldError.value;
+  if (!error || error.field in form.value) return null;
+  return (
+    <p class="wrong" role="alert">
+      {error.message}
+    </p>
+  );
+}

@@ -1,0 +1,24 @@
+import type { FormDraft } from '../draft';
+
+/** A first look at the form, to tell what is wrong before anything is sent. The server has the last word. */
+
+export interface Problem {
+  field: keyof FormDraft;
+  /** The catalogue's code for it. */
+  code: string;
+}
+
+const EMAIL = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/;
+const PHONE = /^\+?[\d\s().-]{5,25}$/;
+
+export function problemIn({ text, email, phone }: FormDraft): Problem | null {
+  if (!text.trim()) return { field: 'text', code: 'error_text' };
+  if (email.trim() && !EMAIL.test(email.trim())) return { field: 'email', code: 'error_email' };
+  if (phone.trim() && !isPhone(phone.trim())) return { field: 'phone', code: 'error_phone' };
+  if (!email.trim() && !phone.trim()) return { field: 'email', code: 'error_contact' };
+  return null;
+}
+
+function isPhone(phone: string): boolean {
+  return PHONE.test(phone) && phone.replace(/\D/g, '').length >= 5;
+}
