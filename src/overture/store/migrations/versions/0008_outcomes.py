@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("visit", sa.String(length=64), nullable=True),
         sa.Column("customer", sa.String(length=200), nullable=True),
         sa.Column("conversation", sa.String(length=64), nullable=True),
+        sa.Column("simulated", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["site"], ["sites.id"], name="fk_orders_site", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("site", "id", name="pk_orders"),
     )
@@ -60,7 +61,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["site"], ["sites.id"], name="fk_bookings_site", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_bookings"),
     )
-    op.create_index("ix_bookings_site_starts_at", "bookings", ["site", "starts_at"])
+    op.create_index("ix_bookings_site_created_at", "bookings", ["site", "created_at"])
 
 
 def _leads() -> None:

@@ -1,0 +1,327 @@
+"""Use cases of follow-ups: how a conversation ends, and messages left when nobody was there.
+
+What becomes of promises is in `promises.py`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from overture.accounts.model import SYSTEM, Actor
+from overture.conversations import service as conversations
+from overture.conversations.events import ConversationsErased
+from overture.conversations.model import Conversation
+from overture.conversations.words import check_cid, clean
+from overture.desk import service as desk
+from overture.direction.compiled import CompiledPlan
+from overture.direction.model import Plan, Team
+from overture.followups import promises, store
+from overture.followups.due import message_due
+from overture.followups.errors import BadWrapUp, TooManyMessages, WrappedUpAlready
+from overture.followups.events import WrappedUp
+from overture.followups.model import NextStep, Promise, Promised, WrapUp
+from overture.followups.promises import in_words, promised, the_plan
+from overture.followups.steps import answer_channel, checked_step, shortened
+from overture.kit.clock import from_ms, to_ms
+from overture.kit.ids import new_id
+from overture.outcomes import service as outcomes
+from overture.outcomes.contact import Contact, clean_phone, contact
+from overture.outcomes.errors import BadContact
+from overture.outcomes.model import Lead
+from overture.store import Tx
+from overture.visits import views as visit_views
+from overture.visits.events import RetentionDue, VisitorErased
+
+HOUR = timedelta(hours=1)
+MESSAGES_AN_HOUR = 5  # of one visitor: more is no message but a flood
+
+# ---- wrap-up -----------------------------------------------------------------------------------------------
+
+
+def wrap_up(
+    tx: Tx,
+    actor: Actor,
+    conversation_id: str,
+    result: str,
+    step: NextStep | None,
+    reached: tuple[str, str, str] | None = None,
+) -> Promised | None:
+    """Close a conversation with its result and next step; what the visitor was told of it.
+
+    `reached` is (name, email, phone) as typed, if the visitor said in the talk where they can be reached.
+
+    The same wrap-up again changes nothing. BadWrapUp names the field; WrappedUpAlready if it ended otherwise.
+    """
+    conversations.the_conversation(tx, actor, conversation_id)
+    desk.lock(tx, conversation_id)  # the ticket before the conversation, as everybody does
+    talk = conversations.the_conversation(tx, actor, conversation_id, lock=True)
+    known = store.wrap_up(tx, conversation_id)
+    if known is not None:
+        return _again(tx, known, result, step)
+    compiled = the_plan(tx, talk.site)
+    plan, version = compiled.plan, compiled.version
+    team = _team(plan, talk.team)
+    if result not in team.results:
+        raise BadWrapUp(
+            f"{result!r} is no result of {team.name}: choose one of {', '.join(team.results)}",
+            field="result",
+            results=list(team.results),
+        )
+    step = step and _whose(tx, actor, talk, plan, checked_step(step, tx.now))
+    way = _contact(tx, plan, talk, reached)
+    promise = _promise_of(talk, step, way, version, tx.now) if step and step.who != "visitor" else None
+    lead = _lead(tx, actor, talk, way, version) if result == "lead" else None
+    if promise:
+        promise = msgspec.structs.replace(promise, lead=lead)
+        promises.make(tx, actor, promise)
+    _keep_wrap_up(tx, actor, talk, result, step, promise, version)
+    conversations.begin_wrap_up(tx, actor, conversation_id)
+    told = promises.tell(tx, plan, step, talk.id, talk.language, promise.id if promise else None) if step else None
+    conversations.close(tx, actor, conversation_id, result)
+    return told
+
+
+def _again(tx: Tx, known: WrapUp, result: str, step: NextStep | None) -> Promised | None:
+    before = known.next_step.what if known.next_step else ""
+    after = " ".join(step.what.split()) if step else ""
+    if (known.result, before) != (result, after):
+        raise WrappedUpAlready(
+            f"{known.agent_name} has wrapped this conversation up as {known.result}: change its promise in Follow-ups",
+            result=known.result,
+        )
+    return promised(tx, known.conversation)
+
+
+def _keep_wrap_up(
+    tx: Tx, actor: Actor, talk: Conversation, result: str, step: NextStep | None, promise: Promise | None, version: int
+) -> None:
+    new = WrapUp(
+        conversation=talk.id,
+        site=talk.site,
+        team=talk.team,
+        agent_id=actor.id,
+        agent_name=actor.name,
+        result=result,
+        next_step=step,
+        promise=promise.id if promise else None,
+        plan_version=version,
+        at=tx.now,
+    )
+    if not store.add_wrap_up(tx, new):
+        raise WrappedUpAlready("This conversation has just been wrapped up: reload it", conversation=talk.id)
+    tx.emit(
+        WrappedUp(
+            conversation=talk.id,
+            site=talk.site,
+            team=talk.team,
+            agent=actor.id,
+            result=result,
+            promise=promise.id if promise else None,
+        )
+    )
+
+
+def _whose(tx: Tx, actor: Actor, talk: Conversation, plan: Plan, step: NextStep) -> NextStep:
+    """The step with the agent and team that do it. BadWrapUp if nobody of that name could."""
+    if step.who == "visitor":
+        return msgspec.structs.replace(step, agent_id="", team="")
+    if step.team and step.team not in {team.name for team in plan.teams}:
+        raise BadWrapUp(f"The plan has no team {step.team!r}", field="team")
+    if step.agent_id or (step.who == "agent" and not step.team):
+        agent, team, name = promises.agent_for(tx, actor, talk.site, step.agent_id or actor.id, step.team, talk.team)
+        return msgspec.structs.replace(step, agent_id=agent, team=team, who_name=step.who_name or name)
+    return msgspec.structs.replace(step, team=step.team or _team(plan, talk.team).after_chat.owner)
+
+
+def _promise_of(talk: Conversation, step: NextStep, way: Contact, version: int, now: datetime) -> Promise:
+    assert step.due_at is not None
+    return Promise(
+        id=new_id("p"),
+        site=talk.site,
+        team=step.team,
+        agent_id=step.agent_id,
+        what=step.what,
+        who=step.who,
+        who_name=step.who_name,
+        channel=step.channel,
+        due_at=step.due_at,
+        first_due_at=step.due_at,
+        state="open",
+        language=talk.language,
+        contact=way,
+        plan_version=version,
+        created_at=now,
+        conversation=talk.id,
+        visitor=talk.visitor,
+        simulated=talk.simulated,
+    )
+
+
+def _contact(tx: Tx, plan: Plan, talk: Conversation, reached: tuple[str, str, str] | None) -> Contact:
+    """How the visitor can be reached: as said in the talk (BadContact if that can't be), else as the site told."""
+    if reached and any(reached):
+        return contact(*reached, plan.country)
+    person = visit_views.person(tx, talk.site, talk.visitor)
+    if person is None:
+        return Contact()
+    try:
+        phone = clean_phone(person.phone, plan.country)
+    except BadContact:  # nobody could be called there
+        phone = ""
+    return Contact(person.name[:120], person.email, phone)
+
+
+def _lead(tx: Tx, actor: Actor, talk: Conversation, way: Contact, version: int) -> str:
+    """The lead that a conversation with the result `lead` leaves, with whoever wrapped it up."""
+    lead = outcomes.new_lead(
+        tx,
+        talk.site,
+        talk.team,
+        "chat",
+        way,
+        version,
+        agent_id=actor.id if actor.kind == "user" else "",
+        visitor=talk.visitor,
+        visit=talk.visit,
+        conversation=talk.id,
+        language=talk.language,
+    )
+    return outcomes.create_lead(tx, actor, lead)[0].id
+
+
+def follow_up(tx: Tx, actor: Actor, conversation_id: str) -> tuple[WrapUp, Promised | None] | None:
+    """How a conversation of the actor's teams ended, and what its visitor was promised; None while it goes on."""
+    conversations.the_conversation(tx, actor, conversation_id)
+    ended = store.wrap_up(tx, conversation_id)
+    return None if ended is None else (ended, promised(tx, conversation_id))
+
+
+def _team(plan: Plan, name: str) -> Team:
+    try:
+        return plan.team(name)
+    except KeyError:
+        raise BadWrapUp(
+            f"The plan has no team {name!r} any more: hand the conversation over first", field="team"
+        ) from None
+
+
+# ---- a message left when nobody was there --------------------------------------------------------------------
+
+
+class MessageLeft(msgspec.Struct, frozen=True, kw_only=True):
+    """What a visitor leaves when nobody is there. `cid` makes sending it again safe.
+
+    `team` is whom the plan routes them to (the plan's first team if it is empty), `language` theirs.
+    """
+
+    site: str
+    visitor: str
+    cid: str
+    text: str
+    email: str = ""
+    phone: str = ""
+    name: str = ""
+    language: str = ""
+    team: str = ""
+    visit: str = ""
+
+
+def leave_message(tx: Tx, left: MessageLeft) -> Promised:
+    """Take a message with a way to answer: a lead, and a promise of the team's after-chat owner.
+
+    Idempotent by `cid`. BadContact names the field `email` or `phone` (`email` if both are missing);
+    EmptyMessage, MessageTooLong, BadCid; TooManyMessages after five in an hour.
+    """
+    compiled = the_plan(tx, left.site)
+    check_cid(left.cid)
+    lead = outcomes.lead_by_cid(tx, left.site, left.visitor, left.cid)
+    if lead is None:
+        _throttle(tx, left)
+        lead = _message_lead(tx, compiled, left)
+        promises.make(tx, SYSTEM, _answer_promise(tx, compiled, lead))
+    promise = store.promise_of_lead(tx, lead.id)
+    assert promise is not None  # made with the lead
+    return in_words(compiled.plan, promise.step, tx.now, left.language)
+
+
+def _throttle(tx: Tx, left: MessageLeft) -> None:
+    if outcomes.leads_since(tx, left.site, left.visitor, tx.now - HOUR) >= MESSAGES_AN_HOUR:
+        raise TooManyMessages(
+            "You have left several messages already and will be answered: add to this one in an hour", retry_after=3600
+        )
+
+
+def _message_lead(tx: Tx, compiled: CompiledPlan, left: MessageLeft) -> Lead:
+    plan = compiled.plan
+    way = contact(left.name, left.email, left.phone, plan.country)
+    if not way.reachable:
+        raise BadContact("Leave an e-mail address or a phone number, so that we can answer", field="email")
+    team = plan.team(left.team) if left.team in {team.name for team in plan.teams} else plan.teams[0]
+    lead = outcomes.new_lead(
+        tx,
+        left.site,
+        _owner(plan, team),
+        "message",
+        way,
+        compiled.version,
+        visitor=left.visitor,
+        visit=left.visit or None,
+        language=left.language,
+        message=clean(left.text),
+        cid=left.cid,
+    )
+    return outcomes.create_lead(tx, SYSTEM, lead)[0]
+
+
+def _answer_promise(tx: Tx, compiled: CompiledPlan, lead: Lead) -> Promise:
+    """The promise to answer the lead's message; its time is the owner's next opening and the team's own."""
+    team = compiled.plan.team(lead.team)
+    due_at = from_ms(message_due(compiled.hours[lead.team], to_ms(tx.now), team.after_chat.within_ms))
+    person = visit_views.person(tx, lead.site, lead.visitor or "")
+    return Promise(
+        id=new_id("p"),
+        site=lead.site,
+        team=lead.team,
+        agent_id="",
+        what=shortened(lead.message),
+        who="agent",
+        who_name="",
+        channel=answer_channel(team.after_chat.channel, lead.contact),
+        due_at=due_at,
+        first_due_at=due_at,
+        state="open",
+        language=lead.language,
+        contact=lead.contact,
+        plan_version=compiled.version,
+        created_at=tx.now,
+        lead=lead.id,
+        visitor=lead.visitor,
+        message=lead.message,
+        simulated=person is not None and person.simulated,
+    )
+
+
+def _owner(plan: Plan, team: Team) -> str:
+    """The team that acts after this team's chats."""
+    names = {each.name for each in plan.teams}
+    return team.after_chat.owner if team.after_chat.owner in names else team.name
+
+
+# ---- erasure -----------------------------------------------------------------------------------------------
+
+
+def on_visitor_erased(tx: Tx, event: VisitorErased) -> None:
+    """What was promised to the visitor goes with them."""
+    store.forget_visitor(tx, event.site, event.visitor)
+
+
+def on_conversations_erased(tx: Tx, event: ConversationsErased) -> None:
+    """Wrap-ups keep their result for the counts, and lose what was agreed in words."""
+    store.forget_conversations(tx, event.conversations)
+
+
+def on_retention_due(tx: Tx, event: RetentionDue) -> None:
+    """Promises settled before then go."""
+    store.forget_before(tx, event.site, event.before)
