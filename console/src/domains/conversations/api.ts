@@ -1,0 +1,120 @@
+import { http, type Page } from "@shared/http";
+import { queryClient } from "@shared/http/query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import type { Channel, ConversationHead, StepOwner } from "./model";
+
+export interface PageSeen {
+  path: string;
+  title: string;
+  at: string;
+  url?: string;
+}
+
+export interface VisitorFacts {
+  visit: string;
+  visitor: string;
+  name: string;
+  page: { url: string; path: string; title: string } | null;
+  pages: PageSeen[];
+  source: string;
+  medium: string;
+  campaign: string;
+  started_at: string;
+  last_at: string;
+  cart: { value: number; items: number } | null;
+  stage: string;
+  visits: number;
+  chats: number;
+  orders: number;
+  language: string;
+  device: string;
+  country: string;
+  identified: boolean;
+  conversation: string | null;
+  invitation: { trigger: string; arm: string; state: string } | null;
+  simulated: boolean;
+  blocked: boolean;
+  traits?: Record<string, unknown>;
+  contact?: { name?: string; email?: string; phone?: string };
+}
+
+export interface TalkOrder {
+  id: string;
+  value: number;
+  currency: string;
+  at: string;
+  with_chat: boolean;
+}
+
+export interface ConversationContext {
+  visitor: VisitorFacts | null;
+  goal: string;
+  guidelines: string;
+  team: {
+    name: string;
+    aim: string;
+    results: string[];
+    after_chat: { owner: string; channel: Channel; within_ms: number } | null;
+  };
+  pages: PageSeen[];
+  orders: TalkOrder[];
+  earlier: { conversation: string; at: string; team: string; result: string | null }[];
+  invitation: { trigger: string; text: string; at: string } | null;
+  teams: string[];
+}
+
+export interface CannedReply {
+  id: string;
+  shortcut: string;
+  team: string | null;
+  text: Record<string, string>;
+}
+
+export interface NextStep {
+  what: string;
+  who: StepOwner;
+  who_name?: string;
+  agent_id?: string;
+  team?: string;
+  channel: Channel;
+  due_at: string | null;
+}
+
+export interface WrapUp {
+  result: string;
+  next_step: NextStep | null;
+}
+
+export const contextQuery = (conversation: string) =>
+  queryOptions({
+    queryKey: ["context", conversation],
+    queryFn: ({ signal }) => http.get<ConversationContext>(`/conversations/${conversation}/context`, {}, signal),
+  });
+
+export const cannedQuery = (site: string) =>
+  queryOptions({
+    queryKey: ["canned", site],
+    queryFn: () => http.get<Page<CannedReply>>(`/sites/${site}/canned-replies`),
+    staleTime: 60_000,
+  });
+
+export const closedQuery = (site: string, q: string) =>
+  infiniteQueryOptions({
+    queryKey: ["conversations", site, "closed", q],
+    queryFn: ({ pageParam, signal }) =>
+      http.get<Page<ConversationHead>>(`/sites/${site}/conversations`, { state: "closed", q, cursor: pageParam }, signal),
+    initialPageParam: "",
+    getNextPageParam: (last) => last.next || undefined,
+  });
+
+export const take = (conversation: string) => http.post(`/conversations/${conversation}/take`);
+export const transfer = (conversation: string, team: string, note: string) =>
+  http.post(`/conversations/${conversation}/transfer`, { team, note });
+
+export async function wrapUp(conversation: string, form: WrapUp): Promise<void> {
+  await http.post(`/conversations/${conversation}/wrap-up`, form);
+  await Promise.all([
+    queryClient.invalidateQueries({ queryKey: ["promises"] }),
+    queryClient.invalidateQueries({ queryKey: ["conversations"] }),
+  ]);
+}

@@ -1,0 +1,281 @@
+import { ApiError, http, type Page } from "@shared/http";
+import { queryClient } from "@shared/http/query";
+import { randomId } from "@shared/lib/random";
+import { chime } from "@shared/lib/sound";
+import { store } from "@shared/lib/store";
+import { type Connection, LiveSocket } from "@shared/socket";
+import { type Desk, emptyDesk, lastNote, lastSeq, type News, prepended, step } from "./desk";
+import type { FromServer, MessageView, ToServer } from "./model";
+import { PROTOCOL } from "./model";
+import { due, drop, inTurn, leftBehind, put, type Unsent } from "./outbox";
+
+/** Messages fetched when a conversation is opened, and per press of "earlier messages". */
+const WINDOW = 60;
+const TYPING_AGAIN = 3000;
+/** The server closes with these when the session is over or the person may not be here. */
+const SIGNED_OUT = [4401, 4403];
+/** A refusal that passes by itself: send again a little later instead of troubling the person. */
+const PASSING = new Set(["rate_limited", "too_many_requests", "busy", "overloaded", "unavailable"]);
+
+export interface Link {
+  state: Connection;
+  /** When the next try comes, ms since the epoch, while waiting. */
+  next: number;
+}
+
+export interface Who {
+  user: string;
+  name: string;
+  site: string;
+}
+
+/** The agent's socket with what it feeds: the desk, the outbox, the state of the line. */
+export class DeskClient {
+  readonly desk = store<Desk>(emptyDesk);
+  readonly outbox = store<Unsent[]>([]);
+  readonly link = store<Link>({ state: "connecting", next: 0 });
+  /** The conversation on screen: its messages make no sound while the page is in front. */
+  watching = "";
+  private readonly who: Who;
+  private readonly socket: LiveSocket;
+  private readonly followed = new Map<string, number>();
+  private readonly typed = new Map<string, number>();
+  private readonly marked = new Map<string, string>();
+
+  constructor(who: Who, onSignedOut: () => void) {
+    this.who = who;
+    this.outbox.set(leftBehind(who.user));
+    this.socket = new LiveSocket({
+      url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/v1/desk`,
+      onOpen: () => this.ask({ type: "hello", v: PROTOCOL, site: who.site }),
+      onFrame: (frame) => this.take(frame as FromServer),
+      onState: (state, next) => this.onState(state, next),
+      stopCodes: SIGNED_OUT,
+      onStop: onSignedOut,
+    });
+  }
+
+  start(): void {
+    this.socket.start();
+  }
+
+  stop(): void {
+    this.socket.stop();
+  }
+
+  retryNow = (): void => this.socket.hurry();
+
+  // ---- what the person does ----------------------------------------------------------------------------------
+
+  setAvailable(on: boolean): void {
+    if (this.ask({ type: "available", on })) this.desk.set((desk) => ({ ...desk, available: on }));
+  }
+
+  /** Follows a conversation while somebody looks at it; returns how to stop. */
+  follow(id: string): () => void {
+    const watchers = this.followed.get(id) ?? 0;
+    this.followed.set(id, watchers + 1);
+    if (watchers === 0) this.open(id);
+    return () => this.unfollow(id);
+  }
+
+  send(conversation: string, kind: Unsent["kind"], text: string, canned = ""): void {
+    const at = Math.max(Date.now(), (this.outbox.get().at(-1)?.at ?? 0) + 1);
+    const item: Unsent = { cid: randomId(), conversation, kind, text, at, state: "waiting" };
+    if (canned) item.canned = canned;
+    put(this.who.user, item);
+    this.outbox.set((items) => [...items, item]);
+    this.typing(conversation, false);
+    this.dispatch(item);
+  }
+
+  retry(cid: string): void {
+    const item = this.outbox.get().find((one) => one.cid === cid);
+    if (!item) return;
+    this.change(cid, { state: "waiting" });
+    this.dispatch({ ...item, state: "waiting" });
+  }
+
+  discard(cid: string): void {
+    drop(this.who.user, cid);
+    this.outbox.set((items) => items.filter((item) => item.cid !== cid));
+  }
+
+  /** Call at each keystroke: tells the visitor at most every three seconds. */
+  typing(conversation: string, on: boolean): void {
+    const last = this.typed.get(conversation) ?? 0;
+    if (on ? Date.now() - last < TYPING_AGAIN : last === 0) return;
+    this.typed.set(conversation, on ? Date.now() : 0);
+    this.ask({ type: "typing", conversation, on });
+  }
+
+  /** Tells how far this agent has received, and read if they really look at it. */
+  mark(conversation: string, seen: boolean): void {
+    const talk = this.desk.get().talks[conversation];
+    if (!talk) return;
+    const delivered = lastSeq(talk);
+    const read = seen ? delivered : talk.agentRead;
+    const text = `${delivered}/${read}`;
+    if (delivered === 0 || this.marked.get(conversation) === text) return;
+    if (!this.ask({ type: "marks", conversation, delivered, read })) return;
+    this.marked.set(conversation, text);
+    if (read > talk.agentRead) this.readUpTo(conversation, read);
+  }
+
+  /** Fetches what was said before the first message held. False when that was the beginning. */
+  async loadEarlier(conversation: string): Promise<void> {
+    const first = this.desk.get().talks[conversation]?.messages[0]?.seq ?? 1;
+    if (first <= 1) return;
+    const after = Math.max(0, first - 1 - WINDOW);
+    const older = await this.messagesAfter(conversation, after, first);
+    this.desk.set((desk) => {
+      const talk = desk.talks[conversation];
+      if (!talk) return desk;
+      const messages = prepended(talk.messages, older);
+      return { ...desk, talks: { ...desk.talks, [conversation]: { ...talk, messages } } };
+    });
+  }
+
+  // ---- inside ------------------------------------------------------------------------------------------------
+
+  private async messagesAfter(conversation: string, after: number, before: number): Promise<MessageView[]> {
+    const found: MessageView[] = [];
+    let from = after;
+    while (from < before - 1) {
+      const page = await http.get<Page<MessageView>>(`/conversations/${conversation}/messages`, { after: from });
+      const last = page.items.at(-1)?.seq;
+      if (last === undefined) break;
+      found.push(...page.items);
+      from = last;
+    }
+    return found;
+  }
+
+  private ask(frame: ToServer): boolean {
+    return this.socket.send(frame);
+  }
+
+  private open(id: string): void {
+    const { welcomed, talks, heads } = this.desk.get();
+    if (!welcomed) return;
+    const talk = talks[id];
+    if (talk) this.desk.set((desk) => ({ ...desk, talks: { ...desk.talks, [id]: { ...talk, followed: true } } }));
+    const held = lastSeq(talk) || Math.max(0, (heads[id]?.last_seq ?? 0) - WINDOW);
+    this.ask({ type: "open", conversation: id, last_seq: held, last_note: lastNote(talk) });
+  }
+
+  private unfollow(id: string): void {
+    const watchers = (this.followed.get(id) ?? 1) - 1;
+    if (watchers > 0) {
+      this.followed.set(id, watchers);
+      return;
+    }
+    this.followed.delete(id);
+    this.marked.delete(id);
+    this.ask({ type: "leave", conversation: id });
+    this.desk.set((desk) => {
+      const talk = desk.talks[id];
+      return talk ? { ...desk, talks: { ...desk.talks, [id]: { ...talk, followed: false, asked: null } } } : desk;
+    });
+  }
+
+  private dispatch(item: Unsent): void {
+    if (!this.desk.get().welcomed || this.link.get().state !== "open") return;
+    const { conversation, cid, text, canned } = item;
+    const frame: ToServer =
+      item.kind === "note"
+        ? { type: "note", conversation, cid, text }
+        : { type: "send", conversation, cid, text, ...(canned ? { canned } : {}) };
+    if (this.ask(frame)) this.change(item.cid, { state: "sending" });
+  }
+
+  private change(cid: string, change: Partial<Unsent>): void {
+    this.outbox.set((items) =>
+      items.map((item) => {
+        if (item.cid !== cid) return item;
+        const next = { ...item, ...change };
+        if (change.state !== "sending") put(this.who.user, next);
+        return next;
+      }),
+    );
+  }
+
+  private onState(state: Connection, next: number): void {
+    this.link.set({ state, next });
+    if (state === "open") return;
+    this.marked.clear();
+    this.outbox.set((items) => items.map((item) => (item.state === "sending" ? { ...item, state: "waiting" } : item)));
+  }
+
+  private take(frame: FromServer): void {
+    if (frame.type === "ack" || frame.type === "noted") return this.stored(frame);
+    const { desk, asks, news } = step(this.desk.get(), frame, Date.now());
+    this.desk.set(desk);
+    for (const ask of asks) this.ask(ask);
+    for (const one of news) this.hear(one);
+    if (frame.type === "welcome") {
+      for (const id of this.followed.keys()) this.open(id);
+      for (const item of due(this.outbox.get())) this.dispatch(item);
+    }
+    if (frame.type === "typing" && frame.on) setTimeout(() => this.forgetTyping(frame.conversation), 6200);
+  }
+
+  /** The server has it for good: show it in its place and forget the unsent copy. */
+  private stored(frame: Extract<FromServer, { type: "ack" | "noted" }>): void {
+    const item = this.outbox.get().find((one) => one.cid === frame.cid);
+    if (!item) return;
+    const { conversation, cid, at } = frame;
+    const { text } = item;
+    const { user: id, name } = this.who;
+    if (frame.type === "ack") {
+      const message = { seq: frame.seq, author: { kind: "agent" as const, id, name }, text, at, cid };
+      this.take({ type: "message", conversation, message });
+    } else {
+      const after_seq = lastSeq(this.desk.get().talks[conversation]);
+      const note = { number: frame.number, after_seq, author_id: id, author_name: name, text, at, cid };
+      this.take({ type: "note", conversation, note });
+    }
+    this.discard(cid);
+  }
+
+  private hear(news: News): void {
+    if (news.kind === "stored") return this.discard(news.cid);
+    if (news.kind === "refused") return this.refuse(news.cid, news.code, news.message);
+    if (news.kind === "context") {
+      void queryClient.invalidateQueries({ queryKey: ["context", news.conversation] });
+      return;
+    }
+    const inFront = document.hasFocus() && this.watching === news.head.id;
+    if (inFront && news.kind === "message") return;
+    if (news.head.simulated) return;
+    const mine = news.head.agent_id === this.who.user || news.head.state === "waiting";
+    if (mine) chime(news.kind === "message" ? "message" : "arrived");
+  }
+
+  private refuse(cid: string, code: string, message: string): void {
+    if (!PASSING.has(code)) return this.change(cid, { state: "failed", error: message });
+    this.change(cid, { state: "waiting" });
+    setTimeout(() => {
+      for (const item of inTurn(this.outbox.get())) if (item.state === "waiting") this.dispatch(item);
+    }, 2000);
+  }
+
+  private readUpTo(id: string, read: number): void {
+    this.desk.set((desk) => {
+      const [talk, head] = [desk.talks[id], desk.heads[id]];
+      if (!talk) return desk;
+      const heads = head ? { ...desk.heads, [id]: { ...head, unread: 0 } } : desk.heads;
+      return { ...desk, heads, talks: { ...desk.talks, [id]: { ...talk, agentRead: read } } };
+    });
+  }
+
+  private forgetTyping(id: string): void {
+    this.desk.set((desk) => {
+      const talk = desk.talks[id];
+      if (!talk?.typing || talk.typing.until > Date.now()) return desk;
+      return { ...desk, talks: { ...desk.talks, [id]: { ...talk, typing: null } } };
+    });
+  }
+}
+
+export const isMissing = (error: unknown): boolean => error instanceof ApiError && error.status === 404;

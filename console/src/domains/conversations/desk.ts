@@ -1,0 +1,277 @@
+import type { Author, ConversationHead, FromServer, MessageView, NoteView, PromiseView, TeamBoard, ToServer } from "./model";
+
+/** One conversation as far as this browser holds it. `messages` is gapless: its first and last seq bound it. */
+export interface Talk {
+  head: ConversationHead;
+  messages: MessageView[];
+  notes: NoteView[];
+  visitorDelivered: number;
+  visitorRead: number;
+  agentRead: number;
+  typing: { author: Author; until: number } | null;
+  promise: PromiseView | null;
+  /** The seq a `resume` was asked from, while its answer is under way. */
+  asked: number | null;
+  /** Whether the server tells us its news; one that is only remembered asks for nothing. */
+  followed: boolean;
+}
+
+export interface Desk {
+  welcomed: boolean;
+  agent: string;
+  available: boolean;
+  capacity: number;
+  teams: string[];
+  heads: Record<string, ConversationHead>;
+  board: TeamBoard[];
+  talks: Record<string, Talk>;
+  /** Why a conversation could not be opened, by its id. */
+  refused: Record<string, string>;
+}
+
+/** What happened that a person may want to hear of. */
+export type News =
+  | { kind: "assigned"; head: ConversationHead }
+  | { kind: "waiting"; head: ConversationHead }
+  | { kind: "message"; head: ConversationHead }
+  | { kind: "stored"; cid: string }
+  | { kind: "refused"; cid: string; code: string; message: string }
+  | { kind: "context"; conversation: string };
+
+export interface Step {
+  desk: Desk;
+  asks: ToServer[];
+  news: News[];
+}
+
+export const TYPING_LASTS = 6000;
+
+export const emptyDesk: Desk = {
+  welcomed: false,
+  agent: "",
+  available: false,
+  capacity: 0,
+  teams: [],
+  heads: {},
+  board: [],
+  talks: {},
+  refused: {},
+};
+
+export const lastSeq = (talk: Talk | undefined): number => talk?.messages.at(-1)?.seq ?? 0;
+export const lastNote = (talk: Talk | undefined): number => talk?.notes.at(-1)?.number ?? 0;
+
+const still = (desk: Desk): Step => ({ desk, asks: [], news: [] });
+const byId = (heads: ConversationHead[]) => Object.fromEntries(heads.map((head) => [head.id, head]));
+
+const withTalk = (desk: Desk, id: string, change: Partial<Talk>): Desk => {
+  const talk = desk.talks[id];
+  return talk ? { ...desk, talks: { ...desk.talks, [id]: { ...talk, ...change } } } : desk;
+};
+
+/** Appends what continues the talk without a gap; drops what is already there. */
+export function joined(held: MessageView[], fresh: MessageView[]): MessageView[] {
+  const sorted = [...fresh].sort((a, b) => a.seq - b.seq);
+  const result = [...held];
+  for (const message of sorted) {
+    const last = result.at(-1)?.seq;
+    if (last === undefined || message.seq === last + 1) result.push(message);
+  }
+  return result.length === held.length ? held : result;
+}
+
+/** Puts older messages before the held ones, if they reach up to them. */
+export function prepended(held: MessageView[], older: MessageView[]): MessageView[] {
+  const first = held[0]?.seq;
+  if (first === undefined) return joined([], older);
+  const before = joined([], older.filter((message) => message.seq < first));
+  return before.at(-1)?.seq === first - 1 ? [...before, ...held] : held;
+}
+
+function joinedNotes(held: NoteView[], fresh: NoteView[]): NoteView[] {
+  const known = new Set(held.map((note) => note.number));
+  const added = fresh.filter((note) => !known.has(note.number));
+  return added.length ? [...held, ...added].sort((a, b) => a.number - b.number) : held;
+}
+
+/** Asks for what is missing, once per gap: the answer clears `asked`. */
+function ask(desk: Desk, id: string): Step {
+  const talk = desk.talks[id];
+  const from = lastSeq(talk);
+  if (!talk?.followed || talk.asked === from) return still(desk);
+  const asks: ToServer[] = [{ type: "resume", conversation: id, last_seq: from }];
+  return { desk: withTalk(desk, id, { asked: from }), asks, news: [] };
+}
+
+function onMessage(desk: Desk, id: string, message: MessageView): Step {
+  const talk = desk.talks[id];
+  if (!talk) return still(desk);
+  const last = lastSeq(talk);
+  if (message.seq <= last) return still(desk);
+  if (message.seq > last + 1) return ask(desk, id);
+  const typing = message.author.kind === "visitor" ? null : talk.typing;
+  const next = withTalk(desk, id, { messages: [...talk.messages, message], typing });
+  return { desk: next, asks: [], news: message.cid ? [{ kind: "stored", cid: message.cid }] : [] };
+}
+
+function onBatch(desk: Desk, frame: Extract<FromServer, { type: "batch" }>): Step {
+  const talk = desk.talks[frame.conversation];
+  if (!talk) return still(desk);
+  const messages = joined(talk.messages, frame.messages);
+  const next = withTalk(desk, frame.conversation, { messages, asked: null });
+  const news = frame.messages.flatMap((one): News[] => (one.cid ? [{ kind: "stored", cid: one.cid }] : []));
+  const grew = messages !== talk.messages;
+  const more = (messages.at(-1)?.seq ?? 0) < frame.last_seq && grew;
+  return more ? { ...ask(next, frame.conversation), news } : { desk: next, asks: [], news };
+}
+
+function onInbox(desk: Desk, head: ConversationHead, assigned: boolean): Step {
+  const before = desk.heads[head.id];
+  const next = withTalk({ ...desk, heads: { ...desk.heads, [head.id]: head } }, head.id, { head });
+  const news: News[] = [];
+  if (assigned) news.push({ kind: "assigned", head });
+  else if (head.state === "waiting" && before?.state !== "waiting") news.push({ kind: "waiting", head });
+  else if (before && head.last_seq > before.last_seq && (head.unread ?? 0) > (before.unread ?? 0)) {
+    news.push({ kind: "message", head });
+  }
+  const behind = next.talks[head.id] && lastSeq(next.talks[head.id]) < head.last_seq;
+  return behind ? { ...ask(next, head.id), news } : { desk: next, asks: [], news };
+}
+
+function onConversation(desk: Desk, frame: Extract<FromServer, { type: "conversation" }>): Step {
+  const { head } = frame;
+  const before = desk.talks[head.id];
+  const talk: Talk = {
+    head,
+    messages: joined(before?.messages ?? [], frame.messages),
+    notes: joinedNotes(before?.notes ?? [], frame.notes),
+    visitorDelivered: frame.visitor_delivered ?? 0,
+    visitorRead: frame.visitor_read ?? 0,
+    agentRead: frame.agent_read ?? 0,
+    typing: before?.typing ?? null,
+    promise: frame.promise ?? null,
+    asked: null,
+    followed: true,
+  };
+  const { [head.id]: _gone, ...refused } = desk.refused;
+  const heads = head.id in desk.heads ? { ...desk.heads, [head.id]: head } : desk.heads;
+  const next = { ...desk, heads, refused, talks: { ...desk.talks, [head.id]: talk } };
+  const cids = [...frame.messages, ...frame.notes].flatMap((one): News[] =>
+    one.cid ? [{ kind: "stored", cid: one.cid }] : [],
+  );
+  const behind = lastSeq(talk) < head.last_seq && frame.messages.length > 0;
+  return behind ? { ...ask(next, head.id), news: cids } : { desk: next, asks: [], news: cids };
+}
+
+function onWelcome(desk: Desk, frame: Extract<FromServer, { type: "welcome" }>): Step {
+  const heads = byId(frame.conversations);
+  const { agent, available, capacity, teams, board } = frame;
+  const next = { ...desk, welcomed: true, agent, available, capacity, teams, board, heads };
+  const news = frame.conversations
+    .filter((head) => desk.welcomed && head.state === "waiting" && !desk.heads[head.id])
+    .map((head): News => ({ kind: "waiting", head }));
+  return { desk: next, asks: [], news };
+}
+
+function onError(desk: Desk, frame: Extract<FromServer, { type: "error" }>): Step {
+  const { code, message, cid } = frame;
+  const id = frame.details?.conversation;
+  if (cid) return { desk, asks: [], news: [{ kind: "refused", cid, code, message }] };
+  if (typeof id !== "string" || desk.talks[id]) return still(desk);
+  return still({ ...desk, refused: { ...desk.refused, [id]: message } });
+}
+
+function gone(desk: Desk, id: string): Desk {
+  const { [id]: _head, ...heads } = desk.heads;
+  return { ...desk, heads };
+}
+
+function onMarks(desk: Desk, frame: Extract<FromServer, { type: "marks" }>): Desk {
+  const talk = desk.talks[frame.conversation];
+  if (!talk) return desk;
+  if (frame.side === "agent") {
+    return withTalk(desk, frame.conversation, { agentRead: Math.max(talk.agentRead, frame.read) });
+  }
+  return withTalk(desk, frame.conversation, {
+    visitorDelivered: Math.max(talk.visitorDelivered, frame.delivered),
+    visitorRead: Math.max(talk.visitorRead, frame.read),
+  });
+}
+
+function onTyping(desk: Desk, frame: Extract<FromServer, { type: "typing" }>, now: number): Desk {
+  const typing = frame.on ? { author: frame.author, until: now + TYPING_LASTS } : null;
+  return withTalk(desk, frame.conversation, { typing });
+}
+
+/** The desk after one frame, what to ask the server in return, and what a person may want to hear of. Pure. */
+export function step(desk: Desk, frame: FromServer, now: number): Step {
+  switch (frame.type) {
+    case "welcome":
+      return onWelcome(desk, frame);
+    case "inbox":
+      return onInbox(desk, frame.head, frame.assigned ?? false);
+    case "inbox_gone":
+      return still(gone(desk, frame.conversation));
+    case "board":
+      return still({ ...desk, board: frame.teams });
+    case "available":
+      return still({ ...desk, available: frame.on });
+    case "conversation":
+      return onConversation(desk, frame);
+    case "message":
+      return onMessage(desk, frame.conversation, frame.message);
+    case "batch":
+      return onBatch(desk, frame);
+    case "head": {
+      const talk = desk.talks[frame.conversation];
+      return talk && lastSeq(talk) < frame.last_seq ? ask(desk, frame.conversation) : still(desk);
+    }
+    case "note": {
+      const notes = joinedNotes(desk.talks[frame.conversation]?.notes ?? [], [frame.note]);
+      const news: News[] = frame.note.cid ? [{ kind: "stored", cid: frame.note.cid }] : [];
+      return { desk: withTalk(desk, frame.conversation, { notes }), asks: [], news };
+    }
+    case "typing":
+      return still(onTyping(desk, frame, now));
+    case "marks":
+      return still(onMarks(desk, frame));
+    case "context_changed":
+      return { desk, asks: [], news: [{ kind: "context", conversation: frame.conversation }] };
+    case "ping":
+      return { desk, asks: [{ type: "pong", n: frame.n }], news: [] };
+    case "error":
+      return onError(desk, frame);
+    default:
+      // ack and noted carry what only the outbox knows: the client turns them into a message or a note.
+      return still(desk);
+  }
+}
+
+/** Which part of the inbox a conversation stands in for this agent. */
+export type Section = "mine" | "waiting" | "team" | "closed";
+
+export function sectionOf(head: ConversationHead, me: string): Section {
+  if (head.state === "closed") return "closed";
+  if (head.agent_id === me) return "mine";
+  return head.state === "waiting" ? "waiting" : "team";
+}
+
+const RANK: Record<Section, number> = { mine: 0, waiting: 1, team: 2, closed: 3 };
+
+/** The inbox in reading order: mine (latest first), waiting (longest first), the team's others. */
+export function inOrder(desk: Desk): ConversationHead[] {
+  const key = (head: ConversationHead) => RANK[sectionOf(head, desk.agent)];
+  return Object.values(desk.heads)
+    .filter((head) => head.state !== "closed")
+    .sort((a, b) => {
+      if (key(a) !== key(b)) return key(a) - key(b);
+      if (key(a) === RANK.waiting) return (a.waiting_since ?? a.opened_at).localeCompare(b.waiting_since ?? b.opened_at);
+      return b.last_at.localeCompare(a.last_at) || a.id.localeCompare(b.id);
+    });
+}
+
+/** What asks for this agent: own conversations with something unread, and everybody who waits. */
+export const calling = (desk: Desk): number =>
+  Object.values(desk.heads).filter(
+    (head) => head.state === "waiting" || (head.agent_id === desk.agent && (head.unread ?? 0) > 0),
+  ).length;

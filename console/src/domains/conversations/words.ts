@@ -1,0 +1,53 @@
+import type { Key, Translate } from "@shared/i18n";
+import type { Tone } from "@shared/ui/badge";
+import { spoken } from "@shared/lib/names";
+import type { ConversationHead, ConversationState, MessageView } from "./model";
+
+/** A visitor's name, or a short stable one made of their id. */
+export const visitorName = (t: Translate, name: string | undefined, id: string): string =>
+  name || t("visitor.unnamed", { id: id.replace(/^v_/, "").slice(0, 4) });
+
+export const STATE_TONES: Record<ConversationState, Tone> = {
+  waiting: "warn",
+  active: "good",
+  wrapping_up: "accent",
+  closed: "neutral",
+};
+
+export const stateName = (t: Translate, state: ConversationState): string => t(`state.${state}` as Key);
+
+const NOTICES: Record<string, Key> = {
+  assigned: "notice.assigned",
+  joined: "notice.joined",
+  taken: "notice.assigned",
+  reassigned: "notice.reassigned",
+  transferred: "notice.transferred",
+  handed_over: "notice.transferred",
+  agent_away: "notice.agent_away",
+  agent_lost: "notice.agent_away",
+  waiting: "notice.waiting",
+  visitor_left: "notice.visitor_left",
+  visitor_ended: "notice.visitor_ended",
+  ended: "notice.visitor_ended",
+  closed: "notice.closed",
+  promise: "notice.promise",
+  wrapped_up: "notice.closed",
+  order: "notice.order",
+};
+
+/** A system notice in the reader's words; one this console does not know yet, in the server's English. */
+export function noticeText(t: Translate, message: MessageView): string {
+  const key = NOTICES[message.notice ?? ""];
+  const params = Object.fromEntries(
+    Object.entries(message.params ?? {}).map(([name, value]) => [
+      name,
+      name === "team" ? spoken(String(value)) : typeof value === "number" ? value : String(value ?? ""),
+    ]),
+  );
+  if (!key) return message.text;
+  const text = t(key, params);
+  // A parameter the server did not send would show as {name}.
+  return /\{\w+\}/.test(text) ? message.text || text : text;
+}
+
+export const headName = (t: Translate, head: ConversationHead) => visitorName(t, head.visitor_name, head.visitor);

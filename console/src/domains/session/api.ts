@@ -1,0 +1,54 @@
+import { ApiError, http, setCsrf } from "@shared/http";
+import { queryClient } from "@shared/http/query";
+import { isLanguage, loadCatalogue } from "@shared/i18n";
+import { store } from "@shared/lib/store";
+import { useQuery } from "@tanstack/react-query";
+import type { Session } from "./model";
+
+export const SESSION = ["session"] as const;
+
+/** True once the server has said that a session we had is over; the page stays where it is. */
+export const expired = store(false);
+
+function settle(session: Session): Session {
+  setCsrf(session.csrf);
+  if (isLanguage(session.user.language)) void loadCatalogue(session.user.language);
+  return session;
+}
+
+/** The signed-in session, or null when nobody is signed in. */
+async function fetchSession(): Promise<Session | null> {
+  try {
+    return settle(await http.get<Session>("/session"));
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) return null;
+    throw error;
+  }
+}
+
+export const useSession = () => useQuery({ queryKey: SESSION, queryFn: fetchSession, staleTime: Number.POSITIVE_INFINITY });
+
+export async function signIn(email: string, password: string): Promise<void> {
+  const before = queryClient.getQueryData<Session | null>(SESSION);
+  const session = settle(await http.post<Session>("/session", { email, password }));
+  // Somebody else's pages must not show for a moment what the last one was allowed to see.
+  if (before && before.user.id !== session.user.id) queryClient.clear();
+  queryClient.setQueryData(SESSION, session);
+  expired.set(false);
+  await queryClient.invalidateQueries({ predicate: (query) => query.queryKey[0] !== SESSION[0] });
+}
+
+export async function signOut(): Promise<void> {
+  await http.delete("/session").catch((error: unknown) => {
+    if (!(error instanceof ApiError && error.status === 401)) throw error;
+  });
+  setCsrf("");
+  queryClient.clear();
+  queryClient.setQueryData(SESSION, null);
+}
+
+export const acceptInvite = (token: string, name: string, password: string) =>
+  http.post("/invites/accept", { token, name, password });
+export const askReset = (email: string) => http.post("/password-resets", { email });
+export const acceptReset = (token: string, password: string) =>
+  http.post("/password-resets/accept", { token, password });

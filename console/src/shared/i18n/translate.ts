@@ -1,0 +1,24 @@
+import type english from "@locales/en.json";
+
+type Raw = keyof typeof english;
+type Stem<K extends string> = K extends `${infer S}_one` | `${infer S}_other` ? S : K;
+
+/** Every string of the console, plural forms folded into one key. */
+export type Key = Stem<Raw>;
+export type Catalogue = Record<string, string>;
+export type Params = Record<string, string | number>;
+export type Translate = (key: Key, params?: Params) => string;
+
+/** `{name}` is replaced by `params.name`; with `count` the plural form of the language is taken (`key_one`, `key_other`). */
+export function translator(catalogue: Catalogue, language: string): Translate {
+  const plurals = new Intl.PluralRules(language);
+  const numbers = new Intl.NumberFormat(language);
+  return (key, params = {}) => {
+    const plural = typeof params.count === "number" ? `${key}_${plurals.select(params.count)}` : key;
+    const text = catalogue[plural] ?? catalogue[`${key}_other`] ?? catalogue[key] ?? key;
+    return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+      const value = params[name];
+      return value === undefined ? whole : typeof value === "number" ? numbers.format(value) : value;
+    });
+  };
+}

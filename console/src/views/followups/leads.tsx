@@ -1,0 +1,121 @@
+import { changeLead, leadsQuery } from "@domains/followups/api";
+import { LEAD_STATES, type Lead, type LeadState } from "@domains/followups/model";
+import { useSite } from "@domains/session";
+import { type Key, useWords } from "@shared/i18n";
+import { spoken } from "@shared/lib/names";
+import { Badge, type Tone } from "@shared/ui/badge";
+import { Button } from "@shared/ui/button";
+import { Empty, Failed, SkeletonRows, useErrorText } from "@shared/ui/feedback";
+import { Select } from "@shared/ui/field";
+import { toast } from "@shared/ui/toast";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Contact, Mail, Phone } from "lucide-react";
+import { useState } from "react";
+
+const TONES: Record<LeadState, Tone> = { new: "accent", contacted: "warn", qualified: "note", won: "good", lost: "neutral" };
+
+function LeadCard({ lead }: { lead: Lead }) {
+  const { t, fmt } = useWords();
+  const say = useErrorText();
+  const { name, email, phone } = lead.contact ?? lead;
+  const text = lead.text ?? lead.message ?? "";
+  async function change(state: LeadState) {
+    try {
+      await changeLead(lead.id, state, "");
+      toast.done(t("leads.changed", { state: t(`leads.${state}` as Key) }));
+    } catch (error) {
+      toast.failed(say(error));
+    }
+  }
+  return (
+    <li className="flex flex-wrap items-start gap-x-4 gap-y-3 rounded-lg bg-surface p-4 ring-1 ring-line">
+      <div className="min-w-0 flex-1 basis-60 space-y-1">
+        <p className="flex flex-wrap items-center gap-2">
+          <span className="text-base font-semibold wrap-words">{name || email || phone || t("leads.unnamed")}</span>
+          <Badge tone={TONES[lead.state]}>{t(`leads.${lead.state}` as Key)}</Badge>
+        </p>
+        <p className="flex flex-wrap gap-x-4 text-sm">
+          {phone ? (
+            <a href={`tel:${phone}`} className="inline-flex items-center gap-1.5 text-accent-ink hover:underline">
+              <Phone aria-hidden className="size-3.5" />
+              {phone}
+            </a>
+          ) : null}
+          {email ? (
+            <a href={`mailto:${email}`} className="inline-flex items-center gap-1.5 text-accent-ink hover:underline">
+              <Mail aria-hidden className="size-3.5" />
+              <span className="wrap-words">{email}</span>
+            </a>
+          ) : null}
+        </p>
+        {text ? <p className="text-base wrap-words whitespace-pre-line">{text}</p> : null}
+        <p className="flex flex-wrap gap-x-2 text-sm text-muted">
+          <span>{fmt.moment(lead.created_at)}</span>
+          {lead.source ? <span>· {t("leads.from", { source: spoken(lead.source) })}</span> : null}
+          {lead.team ? <span>· {spoken(lead.team)}</span> : null}
+          {lead.conversation ? (
+            <Link to="/inbox/$conversation" params={{ conversation: lead.conversation }} className="text-accent-ink hover:underline">
+              {t("followups.open_talk")}
+            </Link>
+          ) : null}
+        </p>
+      </div>
+      <Select
+        aria-label={t("leads.state_of", { name: name || email || phone || lead.id })}
+        className="w-40 max-sm:w-full"
+        value={lead.state}
+        onChange={(event) => void change(event.target.value as LeadState)}
+      >
+        {LEAD_STATES.map((state) => (
+          <option key={state} value={state}>
+            {t(`leads.${state}` as Key)}
+          </option>
+        ))}
+      </Select>
+    </li>
+  );
+}
+
+/** People who may become customers, and how far each is. */
+export function Leads() {
+  const { t } = useWords();
+  const { id } = useSite();
+  const [state, setState] = useState<LeadState | "">("");
+  const found = useInfiniteQuery(leadsQuery(id, state));
+  const leads = found.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <>
+      <Select
+        aria-label={t("leads.filter")}
+        className="mb-4 w-48 max-sm:w-full"
+        value={state}
+        onChange={(event) => setState(event.target.value as LeadState | "")}
+      >
+        <option value="">{t("leads.all")}</option>
+        {LEAD_STATES.map((one) => (
+          <option key={one} value={one}>
+            {t(`leads.${one}` as Key)}
+          </option>
+        ))}
+      </Select>
+      {found.isPending ? <SkeletonRows rows={4} height="h-20" /> : null}
+      {found.isError ? <Failed error={found.error} onRetry={() => found.refetch()} /> : null}
+      {found.isSuccess && leads.length === 0 ? (
+        <Empty icon={<Contact />} title={t("leads.none")} text={t("leads.none_text")} />
+      ) : null}
+      <ul className="space-y-2.5">
+        {leads.map((lead) => (
+          <LeadCard key={lead.id} lead={lead} />
+        ))}
+      </ul>
+      {found.hasNextPage ? (
+        <div className="pt-4 text-center">
+          <Button onClick={() => found.fetchNextPage()} disabled={found.isFetchingNextPage}>
+            {t("common.more")}
+          </Button>
+        </div>
+      ) : null}
+    </>
+  );
+}

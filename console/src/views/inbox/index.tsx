@@ -1,0 +1,54 @@
+import { useDesk } from "@domains/conversations/context";
+import { useWords } from "@shared/i18n";
+import { useMedia, useWide } from "@shared/lib/media";
+import { Empty } from "@shared/ui/feedback";
+import { Outlet, useMatchRoute, useParams } from "@tanstack/react-router";
+import { Inbox as InboxIcon, MessageSquareText } from "lucide-react";
+import { ContextPanel } from "./context-panel";
+import { ConversationList } from "./list";
+import { TalkPane } from "./talk";
+
+/** List, talk and context side by side; on a phone one at a time. */
+export function Inbox() {
+  const { t } = useWords();
+  const wide = useWide();
+  const open = Boolean(useMatchRoute()({ to: "/inbox/$conversation" }));
+  const empty = useDesk((desk) => desk.welcomed && Object.keys(desk.heads).length === 0);
+  if (!wide) return open ? <Outlet /> : <ConversationList />;
+  return (
+    <div className="flex h-full">
+      <div className="w-78 shrink-0 border-r bg-surface xl:w-88">
+        <ConversationList />
+      </div>
+      <div className="min-w-0 flex-1 bg-surface">
+        {open ? (
+          <Outlet />
+        ) : (
+          <Empty
+            className="h-full"
+            icon={empty ? <InboxIcon /> : <MessageSquareText />}
+            title={empty ? t("inbox.quiet") : t("inbox.choose")}
+            text={empty ? t("inbox.quiet_text") : t("inbox.choose_text")}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
+export function OpenTalk() {
+  const { conversation } = useParams({ from: "/inside/inbox/$conversation" });
+  const beside = useMedia("(min-width: 72rem)");
+  return (
+    <div className="flex h-full">
+      <div className="min-w-0 flex-1">
+        <TalkPane key={conversation} id={conversation} />
+      </div>
+      {beside ? (
+        <aside className="w-80 shrink-0 overflow-y-auto border-l bg-canvas xl:w-88">
+          <ContextPanel conversation={conversation} />
+        </aside>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,2 @@
+export const Settings = () => null;
+export const SettingsPart = () => null;

@@ -1,0 +1,100 @@
+import { useDesk } from "@domains/conversations/context";
+import type { TeamBoard } from "@domains/conversations/model";
+import { clock, useWords } from "@shared/i18n";
+import { cx } from "@shared/lib/cx";
+import { useWide } from "@shared/lib/media";
+import { spoken } from "@shared/lib/names";
+import { useNow } from "@shared/lib/now";
+import { Popover } from "radix-ui";
+
+interface Sum {
+  waiting: number;
+  since: string | null;
+  free: number;
+}
+
+/** All teams in one: who waits, since when the longest, how many could be taken at once. */
+export const summed = (board: TeamBoard[]): Sum => ({
+  waiting: board.reduce((sum, team) => sum + team.waiting, 0),
+  since: board.reduce<string | null>((first, { longest_wait_since: since }) => {
+    return since && (!first || since < first) ? since : first;
+  }, null),
+  free: board.reduce((sum, team) => sum + team.free_slots, 0),
+});
+
+const Figure = ({ label, value, bad }: { label: string; value: string; bad?: boolean }) => (
+  <span className="whitespace-nowrap">
+    <span className={cx("tabular font-semibold", bad ? "text-warn-ink" : "text-ink")}>{value}</span> {label}
+  </span>
+);
+
+function TeamTable({ board }: { board: TeamBoard[] }) {
+  const { t } = useWords();
+  const now = useNow();
+  const cell = "py-1.5 pl-5 text-right tabular";
+  return (
+    <table className="w-full text-sm">
+      <thead className="text-xs text-muted">
+        <tr>
+          <th className="pb-1 text-left font-medium">{t("board.team")}</th>
+          <th className="pb-1 pl-5 text-right font-medium">{t("board.waiting_head")}</th>
+          <th className="pb-1 pl-5 text-right font-medium">{t("board.longest")}</th>
+          <th className="pb-1 pl-5 text-right font-medium">{t("board.active")}</th>
+          <th className="pb-1 pl-5 text-right font-medium">{t("board.free_head")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {board.map((team) => (
+          <tr key={team.team} className="border-t">
+            <td className="py-1.5 font-medium">
+              {spoken(team.team)}
+              <span className="block text-xs font-normal text-muted">
+                {team.open ? t("board.agents", { count: team.agents }) : t("board.closed")}
+              </span>
+            </td>
+            <td className={cell}>{team.waiting}</td>
+            <td className={cell}>{team.longest_wait_since ? clock(now - Date.parse(team.longest_wait_since)) : "–"}</td>
+            <td className={cell}>{team.active}</td>
+            <td className={cell}>{team.free_slots}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** The live board: one line always in sight, the teams behind it. */
+export function Board() {
+  const { t } = useWords();
+  const board = useDesk((desk) => desk.board);
+  const now = useNow();
+  const wide = useWide();
+  if (board.length === 0) return null;
+  const { waiting, since, free } = summed(board);
+  return (
+    <Popover.Root>
+      <Popover.Trigger
+        aria-label={t("board.title")}
+        className={cx(
+          "flex h-8 min-w-0 items-center gap-3 rounded-full px-3 text-sm text-muted ring-1 ring-line ring-inset hover:bg-hover md:gap-4",
+          waiting > 0 ? "bg-warn-soft" : "bg-surface",
+        )}
+      >
+        <span aria-hidden className={cx("size-2 shrink-0 rounded-full", waiting > 0 ? "bg-warn" : free > 0 ? "bg-good" : "bg-field")} />
+        <Figure label={wide ? t("board.waiting") : ""} value={t("board.number", { n: waiting })} bad={waiting > 0} />
+        {since ? <Figure label={wide ? t("board.longest_wait") : ""} value={clock(now - Date.parse(since))} bad /> : null}
+        {wide ? <Figure label={t("board.free")} value={t("board.number", { n: free })} /> : null}
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          sideOffset={8}
+          collisionPadding={12}
+          aria-label={t("board.title")}
+          className="z-50 w-112 max-w-[calc(100vw-1.5rem)] overflow-x-auto rounded-lg bg-raised p-4 shadow-raised ring-1 ring-line animate-fade"
+        >
+          <TeamTable board={board} />
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
