@@ -124,11 +124,12 @@ class CompiledPlan:
 
     __slots__ = (
         "_anywhere", "_by_path", "_by_prefix", "_lengths", "_routes", "_scopes", "_scopes_by_path", "around",
-        "by_name", "hours", "plan", "site_share", "stage_of", "triggers", "zone",
+        "by_name", "hours", "plan", "site_share", "stage_of", "triggers", "version", "zone",
     )  # fmt: skip
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, version: int = 0) -> None:
         self.plan = plan
+        self.version = version  # 0 if it was never published
         self.zone = ZoneInfo(plan.timezone)
         self.hours = {team.name: Hours(team.hours, self.zone, plan.country) for team in plan.teams}
         self.around = _surroundings(plan, self.zone)
@@ -207,9 +208,9 @@ class CompiledPlan:
         self._lengths = sorted({len(prefix) for prefix in self._by_prefix})
 
 
-def compile_plan(plan: Plan) -> CompiledPlan:
+def compile_plan(plan: Plan, version: int = 0) -> CompiledPlan:
     """A checked plan, made ready. ValueError if it never passed its check."""
-    return CompiledPlan(plan)
+    return CompiledPlan(plan, version)
 
 
 def _surroundings(plan: Plan, zone: ZoneInfo) -> Surroundings:

@@ -9,6 +9,7 @@ its own.
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 import random
 import re
@@ -22,9 +23,8 @@ from opening_hours import OpeningHours
 from overture.direction.backtest import Options, run
 from overture.direction.load import load
 from overture.visits.log import read_line
-import json
 
-ENGINES = "google bing duckduckgo yahoo ecosia yandex baidu brave qwant".split()
+ENGINES = ["google", "bing", "duckduckgo", "yahoo", "ecosia", "yandex", "baidu", "brave", "qwant"]
 HOURS = ["24/7", "Mo-Fr 09:00-17:00; PH off", "Mo-Su 08:00-20:00", "Sa-Su 10:00-16:00", "Mo-Su 11:00-11:02"]
 PATHS = ["/", "/bikes", "/bikes/7", "/basket", "/help", "/help/faq"]
 
@@ -347,8 +347,7 @@ def a_number(r: random.Random, depth: int):
     pick = r.random()
     if pick < 0.55 or depth <= 0:
         return ("fact", r.choice(
-            "page.scroll page.nth visit.pages visitor.visits visitor.chats visitor.orders visitor.days_since_last "
-            "cart.value cart.items team.free team.queue now.hour now.minute now.weekday".split()))  # fmt: skip
+            ["page.scroll", "page.nth", "visit.pages", "visitor.visits", "visitor.chats", "visitor.orders", "visitor.days_since_last", "cart.value", "cart.items", "team.free", "team.queue", "now.hour", "now.minute", "now.weekday"]))  # fmt: skip
     if pick < 0.7:
         return ("entry", r.choice(["page.count", "visit.count"]), r.choice(["form_error", "hover:price", "x"]))
     if pick < 0.8:
@@ -367,8 +366,7 @@ def a_string(r: random.Random):
     if pick < 0.4:
         return ("entry", r.choice(["page.query", "visit.query"]), r.choice(["utm_source", "q", "z"]))
     return ("fact", r.choice(
-        "page.path page.path page.path page.url page.title visit.entry_path visit.referrer visit.source visit.medium "
-        "visit.campaign visitor.language visitor.country visitor.device".split()))  # fmt: skip
+        ["page.path", "page.path", "page.path", "page.url", "page.title", "visit.entry_path", "visit.referrer", "visit.source", "visit.medium", "visit.campaign", "visitor.language", "visitor.country", "visitor.device"]))  # fmt: skip
 
 
 def a_time(r: random.Random):
