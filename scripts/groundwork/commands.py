@@ -66,8 +66,8 @@ def fmt() -> int:
     wanted = [[in_venv("ruff"), "check", "--fix", *sources], [in_venv("ruff"), "format", *sources]]
     status = max(subprocess.run(command, cwd=ROOT, check=False).returncode for command in wanted)
     for front in frontends.front_ends():
-        if "fmt" in front.scripts:
-            npm = ["npm", "run", "--silent", "fmt"]
+        for script in front.scripts & {"fix", "format"}:
+            npm = ["npm", "run", "--silent", script]
             status |= subprocess.run(npm, cwd=front.folder, env=node_environment(), check=False).returncode
     return status
 

@@ -273,6 +273,8 @@ def night(paint: Paint) -> Paint:
     """The same bicycle on a dark page: what is black by day would be lost there."""
     return msgspec.structs.replace(
         paint,
+        frame=_mixed(paint.frame, paint.light),
+        shade=_mixed(paint.shade, paint.light),
         tyre="#465256",
         wall="#465256" if paint.wall == "#20272a" else paint.wall,
         rim="#667378",
@@ -280,3 +282,9 @@ def night(paint: Paint) -> Paint:
         dark="#57646a",
         leather="#59666b" if paint.leather == "#2a2f31" else paint.leather,
     )
+
+
+def _mixed(colour: str, other: str, share: float = 0.28) -> str:
+    """`share` of `other` in `colour`, both as #rrggbb."""
+    pairs = zip(bytes.fromhex(colour[1:]), bytes.fromhex(other[1:]), strict=True)
+    return "#" + bytes(round(a + (b - a) * share) for a, b in pairs).hex()

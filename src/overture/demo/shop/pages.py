@@ -16,6 +16,7 @@ from typing import Any
 from litestar import Litestar, Request, Response, get
 from litestar.datastructures import Cookie
 from litestar.exceptions import HTTPException, NotFoundException
+from litestar.params import FromPath
 from litestar.types import ASGIApp
 from mako.lookup import TemplateLookup
 
@@ -95,14 +96,14 @@ class _Shop:
             return self._page(request, "bikes", chosen=chosen, shown=shown)
 
         @get(["/bikes/{slug:str}", "/gear/{slug:str}"], sync_to_thread=False)
-        def product(request: Request[Any, Any, Any], slug: str) -> Response[str]:
+        def product(request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[str]:
             found = EVERYTHING.get(slug)
             if found is None or found.path != request.url.path.rstrip("/"):
                 raise NotFoundException
             return self._page(request, "product", product=found, related=_related(found))
 
         @get("/help/{slug:str}", sync_to_thread=False)
-        def article(request: Request[Any, Any, Any], slug: str) -> Response[str]:
+        def article(request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[str]:
             found = next((one for one in words("en").help if one["slug"] == slug), None)
             if found is None:
                 raise NotFoundException
@@ -118,7 +119,7 @@ class _Shop:
             return Response(_basket_facts(about), headers=headers)
 
         @get("/assets/{path:path}", sync_to_thread=False)
-        def asset(request: Request[Any, Any, Any], path: str) -> Response[bytes]:
+        def asset(request: Request[Any, Any, Any], path: FromPath[Path]) -> Response[bytes]:
             content = _assets().get(str(path).lstrip("/"))
             if content is None:
                 raise NotFoundException

@@ -10,7 +10,6 @@ const language = document.documentElement.lang;
 const LOCALES = { en: "en-IE", fi: "fi-FI", sv: "sv-SE" };
 const KEPT = "nordic-bikes.basket";
 const ORDERED = "nordic-bikes.order";
-const DWELL = 400; // ms; shorter than that the pointer was only passing over
 
 function euros(value) {
   const digits = Number.isInteger(value) ? 0 : 2;
@@ -101,22 +100,6 @@ function wireBuying(form) {
     add(form.dataset.add, chosen() ?? "", Number(form.dataset.amount));
     form.querySelector("[data-added] span").hidden = false;
   });
-}
-
-function wirePriceHover() {
-  const told = new Set();
-  for (const price of document.querySelectorAll(".price[data-product]")) {
-    let timer = 0;
-    price.addEventListener("pointerenter", () => {
-      const product = price.dataset.product;
-      if (told.has(product)) return;
-      timer = setTimeout(() => {
-        told.add(product);
-        window.overture("event", "hover:price", { product });
-      }, DWELL);
-    });
-    price.addEventListener("pointerleave", () => clearTimeout(timer));
-  }
 }
 
 // Basket and checkout
@@ -274,7 +257,6 @@ start("[data-order]", showOrder);
 tell();
 start("[data-add]", wireBuying);
 start("[data-basket]", wireBasket);
-wirePriceHover();
 window.addEventListener("storage", (event) => {
   if (event.key === KEPT) showCount(sums(basket()));
 });
