@@ -98,7 +98,9 @@ function wireBuying(form) {
       return;
     }
     add(form.dataset.add, chosen() ?? "", Number(form.dataset.amount));
-    form.querySelector("[data-added] span").hidden = false;
+    const added = form.querySelector("[data-added] span");
+    added.hidden = false;
+    added.scrollIntoView({ block: "nearest" });
   });
 }
 
@@ -208,8 +210,8 @@ function check(input) {
 }
 
 function orderId() {
-  const random = crypto.getRandomValues(new Uint32Array(1))[0];
-  return `NB-${String(random % 1_000_000).padStart(6, "0")}-${Date.now().toString(36).toUpperCase()}`;
+  const [high, low] = crypto.getRandomValues(new Uint32Array(2));
+  return `NB-${(high.toString(36) + low.toString(36)).slice(-9).toUpperCase().padStart(9, "0")}`;
 }
 
 function wireCheckout(root, form) {
