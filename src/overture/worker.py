@@ -13,8 +13,11 @@ from typing import NamedTuple
 import structlog
 
 from overture.accounts.store import delete_expired
+from overture.conversations import jobs as conversation_jobs
+from overture.desk import jobs as desk_jobs
 from overture.kit.errors import OvertureError
 from overture.store import Store, Tx
+from overture.visits import jobs as visit_jobs
 
 _log = structlog.get_logger(__name__)
 TICK_S = 0.25
@@ -38,6 +41,7 @@ def jobs(store: Store) -> list[Job]:
         Job("settle_outbox", 1, store.settle),
         Job("sweep_outbox", 5, store.sweep),
         command("delete_expired_sessions", 3_600, delete_expired),
+        *(command(*job) for job in (*desk_jobs.JOBS, *conversation_jobs.JOBS, *visit_jobs.JOBS)),
     ]
 
 

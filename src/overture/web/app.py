@@ -18,6 +18,8 @@ from overture.accounts import routes as accounts_routes
 from overture.accounts.authentication import Authenticator
 from overture.accounts.model import Actor
 from overture.config import Settings
+from overture.followups import routes as followups_routes
+from overture.outcomes import routes as outcomes_routes
 from overture.store import Store
 from overture.web import errors, health, metrics
 from overture.web.pages import Pages
@@ -26,7 +28,7 @@ from overture.web.wiring import House
 MAX_BODY = 2 * 1024 * 1024  # the largest is a plan; visit logs are imported on the server
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _log = structlog.get_logger(__name__)
-ROUTES = [*accounts_routes.ROUTES, *health.ROUTES]
+ROUTES = [*accounts_routes.ROUTES, *outcomes_routes.ROUTES, *followups_routes.ROUTES, *health.ROUTES]
 
 
 class App:
@@ -35,7 +37,7 @@ class App:
     def __init__(self, house: House) -> None:
         self.house = house
         self._pages = Pages(house.store, house.settings.public_url)
-        self._http: dict[str, Any] = {}
+        self._http: dict[str, Any] = {"/v1/look": house.look}
         self._sockets: dict[str, Any] = {}
         self._litestar = make_litestar(house)
 

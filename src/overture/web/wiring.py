@@ -8,8 +8,18 @@ from overture.accounts.authentication import Authenticator
 from overture.bus import Bus
 from overture.bus.local import LocalBus
 from overture.config import BadSetting, Settings
+from overture.conversations import handlers as conversation_handlers
+from overture.conversations import service as conversations
+from overture.conversations.events import ConversationsErased
+from overture.followups import service as followups
+from overture.invitations import handlers as invitation_handlers
+from overture.invitations.answer import ChatNow
+from overture.invitations.look import LookEndpoint
+from overture.invitations.service import Memory
 from overture.kit.clock import Clock
-from overture.store import Store
+from overture.outcomes import service as outcomes
+from overture.store import Store, Tx
+from overture.visits.events import OrderReported, RetentionDue, VisitorErased
 
 
 class House:
@@ -21,7 +31,9 @@ class House:
         self.store = Store(settings.database, self.bus, clock=clock, pool=settings.database_pool)
         self.secret = settings.secret or _kept_secret(settings)
         self.authenticator = Authenticator(self.store)
-        register_handlers(self.store)
+        self.memory = Memory(chat_of=_chat_of)
+        self.look = LookEndpoint(self.store, self.bus, settings, self.secret, self.memory)
+        register_handlers(self.store, self.memory)
 
     async def start(self) -> None:
         """Connect to the bus, migrate and open the database."""
@@ -30,6 +42,7 @@ class House:
 
     async def stop(self) -> None:
         """Finish what was taken, then let go."""
+        await self.look.flush()
         await self.store.stop()
         await self.bus.stop()
 
@@ -41,8 +54,21 @@ def make_bus(settings: Settings) -> Bus:
     raise BadSetting("OVERTURE_BUS_URL: this version has the local bus only: leave it empty", variable="bus_url")
 
 
-def register_handlers(store: Store) -> None:
+def register_handlers(store: Store, memory: Memory) -> None:
     """Upward calls, in one place: who is told in the same transaction when something happens below."""
+    conversation_handlers.register(store)
+    invitation_handlers.register(store, memory)
+    store.on(OrderReported, outcomes.on_order_reported)
+    for domain in (outcomes, followups):
+        store.on(VisitorErased, domain.on_visitor_erased)
+        store.on(ConversationsErased, domain.on_conversations_erased)
+        store.on(RetentionDue, domain.on_retention_due)
+
+
+def _chat_of(tx: Tx, _site: str, visitor: str) -> ChatNow | None:
+    """The visitor's conversation, as a look's answer tells it."""
+    chat = conversations.chat_now(tx, visitor)
+    return None if chat is None else ChatNow(chat.conversation, chat.unread, chat.state)
 
 
 def _kept_secret(settings: Settings) -> str:
