@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from overture.accounts.model import Consent, Site
+from overture.conversations.model import ChatNow
 from overture.direction.model import Show
 from overture.invitations.words import Words, catalogue, language_of
 
@@ -21,14 +22,6 @@ class Shown(msgspec.Struct, frozen=True, omit_defaults=True):
     text: str
     show: Show
     agent: str = ""
-
-
-class ChatNow(msgspec.Struct, frozen=True):
-    """The visitor's conversation."""
-
-    conversation: str
-    unread: int
-    state: str
 
 
 class Config(msgspec.Struct, frozen=True):

@@ -35,6 +35,7 @@ def quiet_answer(memory: Memory, site: str, visitor: str, look: Look, at_ms: int
             or watching.pending
             or watching.decisions
             or live.blocked
+            or live.left
             or live.state.chat_open
             or at - live.stored_ms >= SIGN_EVERY_MS
             or clockwork.is_over(live.seen_ms, at)

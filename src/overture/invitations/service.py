@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
+from overture.accounts.access import teams_of
+from overture.accounts.model import Actor
+from overture.conversations import service as conversations
 from overture.direction.decide import Decision, HeldBack, Supply, Unlimited
 from overture.direction.live import route_of
 from overture.direction.model import Trigger
 from overture.invitations import store
-from overture.invitations.answer import ATTENDED_MS, HEART_BEAT_MS, ChatNow, LookAnswer, Shown
+from overture.invitations.answer import ATTENDED_MS, HEART_BEAT_MS, LookAnswer, Shown
 from overture.invitations.errors import NoSuchInvitation
 from overture.invitations.events import Decided, InvitationAnswered
 from overture.invitations.model import UNANSWERED, HeldBackLine, InvitationState, Made
@@ -19,6 +21,7 @@ from overture.invitations.surroundings import SiteNow, Surroundings
 from overture.invitations.watching import Watching, on_screen, watch_visit
 from overture.kit.clock import from_ms, to_ms
 from overture.kit.ids import new_id
+from overture.kit.pagination import Page, decode_cursor, encode_cursor, page_limit
 from overture.store import Tx
 from overture.visits import service as visits
 from overture.visits.browser import best_language
@@ -27,23 +30,15 @@ from overture.visits.live import LiveVisit, VisitBook
 from overture.visits.looks import Look
 from overture.visits.record import TRIES, Recorded, Sighting, prove, record
 
-ChatOf = Callable[[Tx, str, str], ChatNow | None]
 _UNLIMITED = Unlimited()
-
-
-def no_chat(tx: Tx, site: str, visitor: str) -> ChatNow | None:
-    """Nobody talks: for a house without conversations."""
-    return None
 
 
 class Memory:
     """What a process remembers between looks. All of it may be lost."""
 
-    def __init__(self, *, book: VisitBook | None = None, surroundings: Surroundings | None = None,
-                 chat_of: ChatOf = no_chat) -> None:  # fmt: skip
+    def __init__(self, *, book: VisitBook | None = None, surroundings: Surroundings | None = None) -> None:
         self.book = book or VisitBook()
         self.surroundings = surroundings or Surroundings()
-        self.chat_of = chat_of
 
 
 def look(tx: Tx, memory: Memory, who: Sighting, sent: Look) -> LookAnswer:
@@ -75,7 +70,7 @@ def _look(tx: Tx, memory: Memory, who: Sighting, sent: Look, now: SiteNow) -> Lo
         return None
     if watching is not None and recorded.answers:
         _take_answers(tx, watching, recorded)
-    return _answer(tx, memory, watching, recorded, sent, now)
+    return _answer(tx, watching, recorded, sent, now)
 
 
 def _watching(tx: Tx, live: LiveVisit, now: SiteNow) -> Watching | None:
@@ -176,11 +171,9 @@ def _log(tx: Tx, live: LiveVisit, held: HeldBack, now: SiteNow) -> None:
 # ---- the answer --------------------------------------------------------------------------------------------
 
 
-def _answer(
-    tx: Tx, memory: Memory, watching: Watching | None, recorded: Recorded, sent: Look, now: SiteNow
-) -> LookAnswer:
+def _answer(tx: Tx, watching: Watching | None, recorded: Recorded, sent: Look, now: SiteNow) -> LookAnswer:
     live = recorded.live
-    chat = memory.chat_of(tx, live.site, live.visitor) if live.state.chat_open else None
+    chat = conversations.chat_now(tx, live.visitor) if live.state.chat_open else None
     if watching is None:
         return LookAnswer(answering=now.answering(""), chat=chat)
     answer = LookAnswer(answering=now.answering(route_of(watching.plan, live.state)), chat=chat)
@@ -296,3 +289,13 @@ def ignore_unanswered(tx: Tx, visit: str) -> None:
         state: InvitationState = "ignored"
         if made.unanswered and store.change(tx, made, UNANSWERED, state=state, answered_at=tx.now):
             _tell(tx, made, "ignored")
+
+
+def held_back(
+    tx: Tx, actor: Actor, site: str, cursor: str | None = None, limit: int | None = None
+) -> Page[HeldBackLine]:
+    """What was held back for want of capacity, the latest first; an agent sees their own teams'."""
+    teams = teams_of(actor, site)
+    before = str(decode_cursor(cursor, tuple[str])[0]) if cursor else None
+    items = store.held_back_before(tx, site, before, page_limit(limit), teams)
+    return Page(items, encode_cursor(items[-1].id) if len(items) == page_limit(limit) else None)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import datetime
 
-from overture.accounts.access import require_manager
 from overture.accounts.model import Actor
 from overture.kit.clock import from_ms, to_ms
 from overture.store import Store, Tx
 from overture.visits import store
 from overture.visits.log import Before, LoggedVisit, ended, write_line
 from overture.visits.model import StoredLook, Visit
+from overture.visits.service import may_export
 
 PAGE = 200  # visits read at once: some 2 MB
 
@@ -50,10 +50,6 @@ def _page(
     return [logged(visit, looks[visit.id]) for visit in visits]
 
 
-def _check(tx: Tx, actor: Actor, site: str) -> None:
-    require_manager(actor, site)
-
-
 async def exported(
     database: Store, actor: Actor, site: str, since: datetime | None = None, until: datetime | None = None
 ) -> AsyncIterator[bytes]:
@@ -61,7 +57,7 @@ async def exported(
 
     Simulated visits are left out. Streams: a page of visits at a time is in memory.
     """
-    await database.read(_check, actor, site)
+    await database.read(may_export, actor, site)
     after: tuple[datetime, str] | None = None
     while page := await database.read(_page, site, since, until, after):
         for visit in page:

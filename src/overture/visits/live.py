@@ -15,7 +15,7 @@ from datetime import datetime
 from overture.kit.clock import to_ms
 from overture.store import Tx
 from overture.visits import store
-from overture.visits.facts import VisitState
+from overture.visits.facts import VisitHead, VisitState
 from overture.visits.model import StoredLook, Visit, Visitor
 
 REMEMBERED = 50_000  # visits of some 4 KB: 200 MB at the most
@@ -55,11 +55,11 @@ class LiveVisit:
     """An open visit: its facts, how many looks it has, its tabs, and what of the visitor looks need.
 
     Instants are ms since 1970. `seen_ms` is the latest sign; `stored_ms` the latest that is in the database;
-    `folded_ms` the latest that was there when it was folded.
+    `folded_ms` the latest that was there when it was folded. `left`: the latest look in the database left a tab.
     """
 
     __slots__ = (
-        "above", "blocked", "folded_ms", "last_chat_ms", "last_decline_ms", "n", "seen_ms", "simulated", "site",
+        "above", "blocked", "folded_ms", "last_chat_ms", "last_decline_ms", "left", "n", "seen_ms", "simulated", "site",
         "started_ms", "state", "stored_ms", "tabs", "visit", "visitor",
     )  # fmt: skip
 
@@ -74,6 +74,7 @@ class LiveVisit:
         self.tabs: dict[str, Tab] = {}
         self.blocked = visitor.blocked_at is not None
         self.simulated = visit.simulated
+        self.left = False
         self.last_chat_ms = _ms(visitor.last_chat_at)
         self.last_decline_ms = _ms(visitor.last_decline_at)
         self.above: object = None  # what a higher domain keeps for as long as this is kept
@@ -90,13 +91,26 @@ class LiveVisit:
         for look in looks:
             at_ms = to_ms(look.at)
             self.n = look.n
+            self.left = look.mark == "left"
             self.seen_ms = self.stored_ms = self.folded_ms = max(self.seen_ms, at_ms)
             if look.tab:
                 self.tab(look.tab).take(look.tab_n, at_ms, left=look.mark == "left")
-            for event in look.events:
-                self.state.apply(event)
-            if look.mark == "chat_ended":
-                self.state.set_chat(False)
+            _apply(self.state, look)
+
+
+def _apply(state: VisitState, look: StoredLook) -> None:
+    for event in look.events:
+        state.apply(event)
+    if look.mark == "chat_ended":
+        state.set_chat(False)
+
+
+def fold_looks(head: VisitHead, looks: Iterable[StoredLook]) -> VisitState:
+    """A visit's facts after what is stored of it."""
+    state = VisitState(head)
+    for look in looks:
+        _apply(state, look)
+    return state
 
 
 def _ms(at: datetime | None) -> int | None:

@@ -138,7 +138,7 @@ def _write(tx: Tx, live: LiveVisit, who: Sighting, look: Look, sent: list[SentEv
     if tab.knows(look.n):
         return Recorded(live, [], [], now_ms, resent=True, stored=False)
     events, answers, left = _translate(live, who, now, sent)
-    stored = bool(sent) or now - live.stored_ms >= SIGN_EVERY_MS
+    stored = bool(sent) or live.left or now - live.stored_ms >= SIGN_EVERY_MS
     if stored and not _store(tx, live, look, now, events, "left" if left else ""):
         return None
     if sent:
@@ -153,6 +153,7 @@ def _store(tx: Tx, live: LiveVisit, look: Look, now: int, events: list[Event], m
         return False
     live.n += 1
     live.stored_ms = now
+    live.left = mark == "left"
     return True
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from overture.accounts import service as accounts
 from overture.accounts.access import require_manager, require_site
 from overture.accounts.model import Actor, Site
-from overture.accounts.service import record as audit
 from overture.kit.clock import from_ms, to_ms
 from overture.kit.ids import new_id
 from overture.store import Tx
@@ -19,9 +19,9 @@ from overture.visits import store
 from overture.visits.clockwork import SILENCE_MS
 from overture.visits.errors import NoSuchVisit, NoSuchVisitor
 from overture.visits.events import VisitChanged, VisitEnded, VisitorBlocked, VisitStarted
-from overture.visits.facts import ChatEvent, Event, VisitHead, fold
+from overture.visits.facts import ChatEvent, Event, VisitHead, VisitState
 from overture.visits.identity import visitor_id
-from overture.visits.live import LiveVisit
+from overture.visits.live import LiveVisit, fold_looks
 from overture.visits.model import Visit, Visitor
 
 SILENCE = timedelta(milliseconds=SILENCE_MS)
@@ -55,7 +55,7 @@ def set_blocked(tx: Tx, actor: Actor, site: str, visitor: str, blocked: bool) ->
     require_site(actor, site)
     the_visitor(tx, site, visitor)
     store.change_visitor(tx, visitor, blocked_at=tx.now if blocked else None)
-    audit(tx, actor, "visitor.blocked" if blocked else "visitor.unblocked", visitor)
+    accounts.record(tx, actor, "visitor.blocked" if blocked else "visitor.unblocked", visitor)
     tx.emit(VisitorBlocked(site, visitor, blocked))
     tx.emit(VisitChanged(visitor))
     return the_visitor(tx, site, visitor)
@@ -173,9 +173,9 @@ def events_of(tx: Tx, visit: Visit) -> list[Event]:
     return [event for look in store.looks_of(tx, visit.id) for event in look.events]
 
 
-def state_of(tx: Tx, visit: Visit) -> Any:
+def state_of(tx: Tx, visit: Visit) -> VisitState:
     """The visit's facts after its latest event."""
-    return fold(visit.head, events_of(tx, visit))
+    return fold_looks(visit.head, store.looks_of(tx, visit.id))
 
 
 def visits_of(tx: Tx, site: str, visitor: str, limit: int = 50) -> list[Visit]:
@@ -188,3 +188,9 @@ def left_out(tx: Tx, actor: Actor, site: str, days: int = 30) -> Iterable[tuple[
     """(day, reason, looks) of what was not taken for a visit: bots, for one."""
     require_manager(actor, site)
     return list(store.left_out_of(tx, site, (tx.now - timedelta(days=days)).date().isoformat()))
+
+
+def may_export(tx: Tx, actor: Actor, site: str) -> None:
+    """Only managers take visits out of the house."""
+    require_manager(actor, site)
+    accounts.the_site(tx, site)

@@ -20,6 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     delete,
+    func,
     insert,
     select,
     update,
@@ -225,11 +226,27 @@ def _last_sign() -> Any:
     return query.correlate(visits).scalar_subquery()
 
 
-def open_visits(tx: Tx, site: str, since: datetime, limit: int) -> list[Visit]:
-    """Visits of the site that have not ended and gave a sign since then, the latest sign first."""
-    last = _last_sign()
-    query = select(visits).where(visits.c.ended_at.is_(None), visits.c.site == site, last >= since)
-    return [_visit(row) for row in tx.execute(query.order_by(last.desc(), visits.c.id).limit(limit))]
+def _present(site: str, since: datetime, left_since: datetime) -> Any:
+    """Open visits with their latest look: a sign since then, and not (or only just) the leaving of a tab."""
+    number = select(looks.c.n).where(looks.c.visit == visits.c.id).order_by(looks.c.n.desc()).limit(1)
+    last = looks.alias("last_look")
+    there = (last.c.visit == visits.c.id) & (last.c.n == number.correlate(visits).scalar_subquery())
+    return (
+        select(visits, last.c.at.label("last_at"))
+        .join(last, there)
+        .where(visits.c.ended_at.is_(None), visits.c.site == site, last.c.at >= since)
+        .where((last.c.mark != "left") | (last.c.at >= left_since))
+    )
+
+
+def present(tx: Tx, site: str, since: datetime, left_since: datetime, limit: int) -> tuple[list[Visit], int]:
+    """Visits of the site that go on, the latest to come first, and how many there are in all."""
+    query = _present(site, since, left_since)
+    rows = tx.execute(query.order_by(visits.c.started_at.desc(), visits.c.id).limit(limit)).all()
+    total = len(rows)
+    if total == limit:
+        total = tx.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+    return [_visit(row) for row in rows], total
 
 
 def silent_visits(tx: Tx, before: datetime, limit: int) -> list[Visit]:

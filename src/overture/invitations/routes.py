@@ -1,0 +1,44 @@
+"""HTTP of invitations: who is here now, one visitor, what was held back, why something did or did not fire."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from litestar import get
+from litestar.params import Parameter
+
+from overture.accounts.model import Actor
+from overture.invitations import service, visitors
+from overture.invitations.attended import TOPIC
+from overture.invitations.model import HeldBackLine
+from overture.invitations.visitors import LiveList, VisitorDetail
+from overture.kit.pagination import Page
+from overture.store import Store
+
+Cursor = Annotated[str | None, Parameter(description="`next` of the page before")]
+Limit = Annotated[int | None, Parameter(description="how many at the most (50; up to 200)")]
+
+
+@get("/api/v1/sites/{site:str}/visitors/live")
+async def live(site: str, store: Store, actor: Actor, limit: int = 100) -> LiveList:
+    """Who is on the site now, the latest to come first."""
+    return await store.read(visitors.live_visitors, actor, site, limit)
+
+
+@get("/api/v1/sites/{site:str}/visitors/{visitor:str}")
+async def visitor(site: str, visitor: str, store: Store, actor: Actor) -> VisitorDetail:
+    """One visitor with their history. While somebody asks, the visitor's page looks every few seconds."""
+    found = await store.read(visitors.visitor_detail, actor, site, visitor)
+    store.bus.publish(TOPIC, visitor.encode())
+    return found
+
+
+@get("/api/v1/sites/{site:str}/held-back")
+async def held_back(
+    site: str, store: Store, actor: Actor, cursor: Cursor = None, limit: Limit = None
+) -> Page[HeldBackLine]:
+    """What was held back for want of capacity, and why; the latest first."""
+    return await store.read(service.held_back, actor, site, cursor, limit)
+
+
+ROUTES = [live, visitor, held_back]

@@ -1,0 +1,80 @@
+"""HTTP of visits: blocking, what is held of a visitor, the visit log."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from litestar import get, post
+from litestar.params import Parameter
+from litestar.response import Stream
+
+from overture.accounts.model import Actor
+from overture.kit.pagination import Page
+from overture.store import Store
+from overture.visits import privacy, service
+from overture.visits.export import exported
+from overture.visits.model import Visitor
+
+From = Annotated[datetime | None, Parameter(query="from", description="visits that began at this instant or later")]
+To = Annotated[datetime | None, Parameter(query="to", description="visits that began before this instant")]
+
+
+class Blocked(msgspec.Struct, frozen=True):
+    """Whether a visitor is blocked."""
+
+    visitor: str
+    blocked: bool
+
+
+class LeftOutDay(msgspec.Struct, frozen=True):
+    """Looks of a day that were not taken for a visit, and why: `bot`."""
+
+    day: str
+    reason: str
+    looks: int
+
+
+def _blocked(visitor: Visitor) -> Blocked:
+    return Blocked(visitor.id, visitor.blocked_at is not None)
+
+
+@post("/api/v1/sites/{site:str}/visitors/{visitor:str}/block", status_code=200)
+async def block(site: str, visitor: str, store: Store, actor: Actor) -> Blocked:
+    """Offer this visitor nothing any more."""
+    return _blocked(await store.run(service.set_blocked, actor, site, visitor, True))
+
+
+@post("/api/v1/sites/{site:str}/visitors/{visitor:str}/unblock", status_code=200)
+async def unblock(site: str, visitor: str, store: Store, actor: Actor) -> Blocked:
+    """Be at this visitor's service again."""
+    return _blocked(await store.run(service.set_blocked, actor, site, visitor, False))
+
+
+@get("/api/v1/sites/{site:str}/visitors/{visitor:str}/export")
+async def export_visitor(site: str, visitor: str, store: Store, actor: Actor) -> dict[str, Any]:
+    """Everything held of a visitor."""
+    return await store.run(privacy.export_visitor, actor, site, visitor)
+
+
+@post("/api/v1/sites/{site:str}/visitors/{visitor:str}/erase", status_code=204)
+async def erase_visitor(site: str, visitor: str, store: Store, actor: Actor) -> None:
+    """Erase everything held of a visitor."""
+    await store.run(privacy.erase_visitor, actor, site, visitor)
+
+
+@get("/api/v1/sites/{site:str}/visits/export")
+async def export_visits(site: str, store: Store, actor: Actor, since: From = None, until: To = None) -> Stream:
+    """The visit log, JSON Lines, in order of the visits' start."""
+    await store.read(service.may_export, actor, site)
+    return Stream(exported(store, actor, site, since, until), media_type="application/x-ndjson")
+
+
+@get("/api/v1/sites/{site:str}/looks-left-out")
+async def left_out(site: str, store: Store, actor: Actor) -> Page[LeftOutDay]:
+    """How many looks of the last 30 days were left out, by day and reason."""
+    return Page([LeftOutDay(*line) for line in await store.read(service.left_out, actor, site)])
+
+
+ROUTES = [block, unblock, export_visitor, erase_visitor, export_visits, left_out]
