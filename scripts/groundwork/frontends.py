@@ -43,7 +43,9 @@ class FrontEnd:
             return
         check_room()
         stamp.forget()
-        self._npm(f"Installing the packages of the {self.name}", "ci", "--no-audit", "--no-fund")
+        # Not `npm ci`: it refuses a lock that lacks another platform's optional package, which is what npm itself
+        # writes where a registry does not carry it. This installs what the lock says, too, and leaves it as it is.
+        self._npm(f"Installing the packages of the {self.name}", "install", "--no-save", "--no-audit", "--no-fund")
         stamp.set()
 
     def ensure_built(self) -> None:
