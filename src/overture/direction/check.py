@@ -1,12 +1,41 @@
-"""Everything that is said of a plan before it may be published: what its text gets wrong, and what it means."""
+"""Everything that is said of a plan before it may be published: what its text gets wrong, and what it means.
+
+`load` tells what can't be read. Here stand the refusals and warnings that take the whole plan to see. They
+are said of what could be read, even if other parts could not, so that all is told at once.
+"""
 
 from __future__ import annotations
 
+import time
+from datetime import date
+from difflib import get_close_matches
+from zoneinfo import ZoneInfo
+
 import msgspec
 
+from overture.direction.conditions import ALWAYS, Node, Surroundings
+from overture.direction.conditions.compile import compile_node
+from overture.direction.conditions.logic import always, implies, never
+from overture.direction.conditions.maybe import could_hold
+from overture.direction.conditions.syntax import Compare, Constant, Fact, Items, Within, walk
 from overture.direction.errors import Problem
-from overture.direction.load import load
-from overture.direction.model import Plan
+from overture.direction.hours import BadHours, Hours
+from overture.direction.load import Loaded, load
+from overture.direction.model import Goal, Plan, Team
+from overture.direction.yaml_tree import START, Place
+from overture.kit.clock import from_ms
+
+KNOWN_MEASURES = (
+    "orders", "revenue", "leads", "won_leads", "bookings", "conversations", "solved", "satisfaction", "csat",
+    "promises_kept", "first_response", "repeat_contacts",
+)  # fmt: skip
+_COUNTED = ("orders", "leads", "won_leads", "bookings", "conversations", "solved")
+_PER_YEAR = {"day": 365, "week": 52, "month": 12, "quarter": 4, "year": 1}
+# Below so many conversions a year in the smaller arm no difference of a realistic size can be told.
+_CONVERSIONS_TO_TELL = 25
+_SMALLEST_HOLDOUT = 0.005
+_WEEK_MINUTES = 7 * 24 * 60
+_DAY_MS = 86_400_000
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -24,4 +53,235 @@ class Checked(msgspec.Struct, frozen=True):
 def check(text: str | bytes, file: str = "plan.yaml", now_ms: int | None = None) -> Checked:
     """Check a plan's text. `now_ms` (ms since 1970) is the present, for dates and hours; None: the clock's."""
     loaded = load(text, file)
-    return Checked(loaded.plan, loaded.problems)
+    if loaded.readable is None:
+        return Checked(None, loaded.problems)
+    present = time.time_ns() // 1_000_000 if now_ms is None else now_ms
+    check = _Check(loaded, loaded.readable, file, present)
+    check.run()
+    problems = sorted([*loaded.problems, *check.problems], key=lambda one: (one.line, one.column))
+    refused = any(problem.severity == "error" for problem in problems)
+    return Checked(None if refused else loaded.plan, problems)
+
+
+class _Check:
+    def __init__(self, loaded: Loaded, plan: Plan, file: str, now_ms: int) -> None:
+        self.plan = plan
+        self.places = loaded.places
+        self.conditions = loaded.conditions
+        self.file = file
+        self.now_ms = now_ms
+        self.zone = ZoneInfo(plan.timezone)
+        self.problems: list[Problem] = []
+        self.audiences: dict[str, Node] = {
+            one.name: loaded.conditions[f"audiences/{one.name}"] for one in plan.audiences
+        }
+        self.hours = {team.name: self.hours_of(team) for team in plan.teams}
+
+    def run(self) -> None:
+        self.teams()
+        self.routes()
+        self.stage_names()
+        self.triggers()
+        self.overshadowed()
+        self.holdouts()
+        if self.plan.quiet.per_visit == 0:
+            self.warn(
+                "never_invites", "quiet/per_visit", "per_visit: 0 lets nobody be invited", "leave it out, or write 1"
+            )
+
+    def refuse(self, code: str, path: str, message: str, hint: str) -> None:
+        self.say(code, path, message, hint)
+
+    def warn(self, code: str, path: str, message: str, hint: str) -> None:
+        self.say(code, path, message, hint, warning=True)
+
+    def say(self, code: str, path: str, message: str, hint: str, warning: bool = False) -> None:
+        place: Place = self.places.get(path, START)
+        self.problems.append(
+            Problem(
+                code=code,
+                message=message,
+                hint=hint,
+                file=self.file,
+                line=place.line,
+                column=place.column,
+                severity="warning" if warning else "error",
+            )
+        )
+
+    # Teams
+
+    def hours_of(self, team: Team) -> Hours | None:
+        try:
+            return Hours(team.hours, self.zone, self.plan.country)
+        except BadHours:
+            return None  # told by the loader
+
+    def teams(self) -> None:
+        for team in self.plan.teams:
+            path = f"teams/{team.name}/"
+            hours = self.hours[team.name]
+            if hours is not None and hours.next_opening(self.now_ms) is None:
+                message = f"The hours of {team.name} never open"
+                self.refuse("never_open", f"{path}hours", message, 'write hours that come, as in "Mo-Fr 09:00-17:00"')
+            if self.plan.country is None and ("PH" in team.hours or "SH" in team.hours):
+                message = f"The hours of {team.name} speak of holidays, but the plan names no country"
+                self.warn("no_country", f"{path}hours", message, "add country: FI (two letters) to the plan")
+            self.goal(team.goal, f"{path}goal")
+            close = get_close_matches(team.after_chat.owner, list(self.hours), n=1, cutoff=0.8)
+            if team.after_chat.owner not in self.hours and close:
+                message = f"`{team.after_chat.owner}` is no team of this plan"
+                self.warn("unknown_owner", f"{path}after_chat", message, f"did you mean {close[0]}?")
+
+    def goal(self, goal: Goal, path: str) -> None:
+        if goal.measure.partition(":")[0] not in KNOWN_MEASURES:
+            close = get_close_matches(goal.measure, KNOWN_MEASURES, n=1, cutoff=0.7)
+            if close:
+                message = f"`{goal.measure}` is no measure the reports know: it will count outcomes of that name"
+                self.warn("unknown_measure", path, message, f"did you mean {close[0]}?")
+        if goal.by is not None and date.fromisoformat(goal.by) < from_ms(self.now_ms).astimezone(self.zone).date():
+            self.warn("goal_past", path, f"The goal's day {goal.by} has gone by", "set a day to come")
+
+    # Routes
+
+    def routes(self) -> None:
+        seen: list[tuple[Node | None, str]] = []
+        for index in range(len(self.plan.routes)):
+            path = f"routes:{index}"
+            node = self.conditions.get(f"{path}/when")
+            why = self.unreachable(node, seen)
+            if why:
+                self.refuse(
+                    "unreachable_route", path, f"This route can't be reached: {why}", "remove it, or move it up"
+                )
+            seen.append((node, path))
+        if self.plan.routes and not any(node is None or always(node, self.audiences) for node, _ in seen):
+            message = "No route holds for everybody: the rest comes to the first team"
+            self.warn("no_last_route", "routes:0", message, "end with - {to: ...}")
+
+    def unreachable(self, node: Node | None, seen: list[tuple[Node | None, str]]) -> str:
+        if node is not None and never(node, self.audiences):
+            return "its condition never holds"
+        for earlier, path in seen:
+            line = self.places[path].line
+            if earlier is None or always(earlier, self.audiences):
+                return f"the one in line {line} holds for everybody"
+            if node is not None and implies(node, earlier, self.audiences):
+                return f"wherever it holds, the one in line {line} does"
+        return ""
+
+    # Stages
+
+    def stage_names(self) -> None:
+        known = {stage.name for stage in self.plan.stages} | {""}
+        for path, node in self.conditions.items():
+            if ":" in path:
+                continue  # another name of one that comes anyway
+            for part in walk(node):
+                for name in _asked_stages(part):
+                    if name not in known:
+                        close = get_close_matches(name, known, n=1, cutoff=0.5)
+                        hint = f"did you mean {close[0]}?" if close else f"stages are {', '.join(sorted(known - {''}))}"
+                        self.warn("unknown_stage", path, f"There is no stage `{name[:60]}`: this never holds", hint)
+
+    # Triggers
+
+    def triggers(self) -> None:
+        around = self.around()
+        for trigger in self.plan.triggers:
+            path = f"triggers:{trigger.name}"
+            node = self.conditions[f"{path}/when"]
+            if never(node, self.audiences):
+                message = f"The trigger {trigger.name} can never fire: its condition contradicts itself"
+                self.warn("never_fires", path, message, "look at the numbers and names in its condition")
+                continue
+            hours = self.hours.get(trigger.team)
+            if hours is None or hours.next_opening(self.now_ms) is None or around is None:
+                continue
+            condition = compile_node(trigger.when, node, around)
+            if condition.changes & ALWAYS and self.never_while_open(node, hours):
+                message = f"The trigger {trigger.name} can never fire while {trigger.team} is open"
+                self.warn("never_while_open", path, message, "let its hours and the team's hours meet")
+
+    def around(self) -> Surroundings | None:
+        """What conditions lean on; None if a stage or audience they may name can't be read."""
+        stages, audiences = [], {}
+        bare = Surroundings(self.zone)
+        for stage in self.plan.stages:
+            node = self.conditions.get(f"stages/{stage.name}")
+            if node is None:
+                return None
+            stages.append((stage.name, compile_node(stage.when, node, bare)))
+        staged = Surroundings(self.zone, {}, tuple(stages))
+        for audience in self.plan.audiences:
+            audiences[audience.name] = compile_node(audience.when, self.audiences[audience.name], staged)
+        return Surroundings(self.zone, audiences, tuple(stages))
+
+    def never_while_open(self, node: Node, hours: Hours) -> bool:
+        """Whether the condition fails at every minute of the coming week that the team is open, whatever else."""
+        opening = hours.next_opening(self.now_ms)
+        if opening is None:
+            return False
+        asked: dict[tuple[float, float, float], bool] = {}
+        for minute in range(_WEEK_MINUTES):
+            at = (opening // 60_000 + minute) * 60_000
+            if not hours.is_open(at):
+                continue
+            local = from_ms(at).astimezone(self.zone)
+            now = (float(local.hour), float(local.minute), float(local.isoweekday()))
+            if now not in asked:
+                asked[now] = could_hold(node, self.audiences, now)
+            if asked[now]:
+                return False
+        return True
+
+    def overshadowed(self) -> None:
+        """Triggers that come after one that holds wherever they do: with one decision a visit they starve."""
+        if self.plan.quiet.per_visit > 1:
+            return
+        for place, trigger in enumerate(self.plan.triggers):
+            node = self.conditions[f"triggers:{trigger.name}/when"]
+            if never(node, self.audiences):
+                continue  # told already
+            for earlier in self.plan.triggers[:place]:
+                other = self.conditions[f"triggers:{earlier.name}/when"]
+                if earlier.team == trigger.team and implies(node, other, self.audiences):
+                    message = f"Wherever {trigger.name} holds, {earlier.name} does and comes first"
+                    hint = f"move {trigger.name} up, or narrow {earlier.name}"
+                    self.warn("overshadowed", f"triggers:{trigger.name}", message, hint)
+                    break
+
+    def holdouts(self) -> None:
+        teams = {team.name: team for team in self.plan.teams}
+        self.holdout(self.plan.holdout, self.plan.teams, "holdout", "The site's holdout")
+        for trigger in self.plan.triggers:
+            if trigger.team in teams:
+                what = f"The holdout of {trigger.name}"
+                self.holdout(trigger.holdout, (teams[trigger.team],), f"triggers:{trigger.name}/holdout", what)
+
+    def holdout(self, share: float, teams: tuple[Team, ...], path: str, what: str) -> None:
+        if share in (0.0, 1.0):
+            if share == 1.0:
+                self.warn("never_invites", path, f"{what} is 100%: nobody is invited", "lower it")
+            return
+        goals = [team.goal for team in teams if team.goal.measure in _COUNTED]
+        yearly = sum(goal.amount * _PER_YEAR[goal.per] for goal in goals)
+        smaller = min(share, 1 - share)
+        if smaller < _SMALLEST_HOLDOUT or (goals and yearly * smaller < _CONVERSIONS_TO_TELL):
+            hint = "raise it, or leave it out and claim nothing"
+            if goals and yearly >= 2 * _CONVERSIONS_TO_TELL:
+                enough = _CONVERSIONS_TO_TELL / yearly
+                hint = f"at the goal's rate {enough:.0%} would do; or leave it out and claim nothing"
+            self.warn("small_holdout", path, f"{what} ({share:.4g}) is too small to ever tell a difference", hint)
+
+
+def _asked_stages(node: Node) -> list[str]:
+    """The stage names that a comparison or list compares the stage with."""
+    sides: tuple[Node, ...] = ()
+    if isinstance(node, Compare):
+        sides = (node.left, node.right)
+    elif isinstance(node, Within) and isinstance(node.right, Items):
+        sides = (node.left, *node.right.items)
+    if not any(isinstance(side, Fact) and side.name == "visit.stage" for side in sides):
+        return []
+    return [side.value for side in sides if isinstance(side, Constant) and isinstance(side.value, str)]

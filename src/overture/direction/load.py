@@ -357,6 +357,15 @@ class _Loader(Reader):
         self.problem("unknown_team", node.place, f"There is no team `{text[:60]}`", hint)
         return None
 
+    def alias(self, path: str, name: str, place: Place) -> None:
+        """Let what stands below `path` be found below `name` too: the places of what could be read."""
+        self.places[name.removesuffix("/")] = place
+        for found in ("when", "holdout", "say", "team", "to"):
+            if path + found in self.places:
+                self.places[name + found] = self.places[path + found]
+            if path + found in self.conditions:
+                self.conditions[name + found] = self.conditions[path + found]
+
     def routes(self, node: Node | None) -> tuple[Route, ...]:
         routes: list[Route] = []
         names = Names(self.audiences, place="route")
@@ -369,7 +378,7 @@ class _Loader(Reader):
             to = fields.need("to", self.team_name, "name the team: {to: sales}")
             when = self.condition(fields.found["when"], f"{path}/when", names) if "when" in fields.found else None
             if to is not None and ("when" not in fields.found or when is not None):
-                self.places[f"routes:{len(routes)}"] = item.place
+                self.alias(f"{path}/", f"routes:{len(routes)}/", item.place)
                 routes.append(Route(to, when))
         return tuple(routes)
 
@@ -379,7 +388,7 @@ class _Loader(Reader):
         for index, item in enumerate(self.list_of(node, "triggers", "put a dash before each: - name: welcome")):
             trigger = self.trigger(index, item, seen)
             if trigger is not None:
-                self.places[f"triggers:{trigger.name}"] = item.place
+                self.alias(f"triggers/{index}/", f"triggers:{trigger.name}/", item.place)
                 triggers.append(trigger)
         return tuple(triggers)
 

@@ -41,7 +41,7 @@ from overture.visits.facts import VisitState
 Holds = Callable[[VisitState], bool]
 Read = Callable[[VisitState], Any]
 
-_OPS: dict[str, Callable[[Any, Any], bool]] = {
+COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
 _MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -160,7 +160,7 @@ def divide(left: float, right: float) -> float:
     return copysign(inf, left) * copysign(1.0, right)
 
 
-_ARITH: dict[str, Callable[[float, float], float]] = {
+ARITHMETIC: dict[str, Callable[[float, float], float]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": divide,
 }  # fmt: skip
 
@@ -238,7 +238,7 @@ class _Compiler:
         return attrgetter(FACTS[name].attribute)
 
     def arith(self, node: Arith) -> tuple[Read, bool]:
-        op = _ARITH[node.op]
+        op = ARITHMETIC[node.op]
         left, left_partial = self.value(node.left, "number")
         right, right_partial = self.value(node.right, "number")
         if not (left_partial or right_partial):
@@ -254,7 +254,7 @@ class _Compiler:
         timed = time_comparison(node)
         if timed is not None:
             return _time(*timed)
-        op = _OPS[node.op]
+        op = COMPARISONS[node.op]
         left_kind, right_kind = self.kind(node.left), self.kind(node.right)
         if left_kind == right_kind == "trait":
             return self.compare_traits(node)
@@ -273,7 +273,7 @@ class _Compiler:
         return lambda s: op(left(s), right(s))
 
     def compare_traits(self, node: Compare) -> Holds:
-        op = _OPS[node.op]
+        op = COMPARISONS[node.op]
         left, _ = self.value(node.left, None)
         right, _ = self.value(node.right, None)
 
