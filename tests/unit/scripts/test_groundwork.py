@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -182,3 +183,18 @@ def test_locks_carry_hashes_and_name_no_registry() -> None:
         assert pinned, f"{lock.name} pins nothing"
         assert text.count("--hash=sha256:") >= len(pinned)
         assert "://" not in text
+
+
+def test_front_end_locks_name_no_registry() -> None:
+    for lock in ROOT.glob("*/package-lock.json"):
+        assert '"resolved"' not in lock.read_text(), lock
+        assert "omit-lockfile-registry-resolved=true" in (lock.parent / ".npmrc").read_text()
+
+
+def test_every_setting_of_the_set_up_is_described() -> None:
+    guide = (ROOT / "docs" / "guide" / "install.md").read_text()
+    sources = [*(ROOT / "scripts").rglob("*.py"), ROOT / "Makefile"]
+    used = {name for file in sources for name in re.findall(r"\bOVERTURE_[A-Z_]+\b", file.read_text())}
+    used |= set(re.findall(r"^([A-Z]+) \?=", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert used >= {"PORT", "PYTHON", "OVERTURE_CHROMIUM"}
+    assert {name for name in used if f"`{name}`" not in guide} == set()
