@@ -29,6 +29,8 @@ def environment() -> dict[str, str]:
         "VIRTUAL_ENV": str(VENV),
     }
     env.pop("PYTHONHOME", None)
+    if "PIP_INDEX_URL" in env:  # one setting for both
+        env.setdefault("UV_DEFAULT_INDEX", env["PIP_INDEX_URL"])
     if _TRUST.exists():
         env.setdefault("NODE_EXTRA_CA_CERTS", str(_TRUST))
     return env
