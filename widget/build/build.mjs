@@ -55,10 +55,10 @@ await build({
     rolldownOptions: {
       input: resolve(widget, 'frame/frame.html'),
       output: {
-        chunkFileNames: ({ moduleIds }) =>
-          moduleIds.some((id) => id.includes('/locales/'))
-            ? 'assets/catalogue-[name]-[hash].js'
-            : 'assets/[name]-[hash].js',
+        assetFileNames: ({ names }) =>
+          names.some((name) => name.endsWith('.json'))
+            ? 'assets/catalogue-[name]-[hash].json'
+            : 'assets/[name]-[hash][extname]',
       },
     },
   },

@@ -67,10 +67,10 @@ function tellPage(message: ToPage): void {
 
 /** Read is what was in view: chat open, page visible, the end of the talk on screen. */
 function showRead(): void {
-  const { isOpen, isAtBottom, talk, myRead, link } = state;
-  const inView = isOpen.value && isAtBottom.value && !document.hidden;
-  const read = inView ? lastSeq(talk.value) : myRead.value;
-  if (read > myRead.value) myRead.value = read;
-  if (link.value === 'up') tellMarks(read);
-  tellPage({ type: 'overture:unread', count: isOpen.value ? 0 : unreadAfter(talk.value, read) });
+  const { value: talk } = state.talk;
+  const inView = state.isOpen.value && state.isAtBottom.value && !document.hidden;
+  const read = Math.max(state.myRead.value, inView ? lastSeq(talk) : 0);
+  state.myRead.value = read;
+  if (state.link.value === 'up') tellMarks(read);
+  tellPage({ type: 'overture:unread', count: state.isOpen.value ? 0 : unreadAfter(talk, read) });
 }

@@ -7,10 +7,13 @@ import type { FromServer, Hello, ToServer } from './protocol';
 
 const TICK_MS = 1_000;
 const PROBE_AFTER_MS = 5_000;
+const PROBE_UNSEEN_AFTER_MS = 25_000; // the server pings every 20 s
 const GIVE_UP_AFTER_MS = 4_000; // after a probe: 10 s in all, ticks included
 const OPEN_WITHIN_MS = 8_000;
 const MAX_BACKOFF_MS = 15_000;
-const REFUSED_BACKOFF_MS = 30_000;
+/** Close codes after which coming back at once is of no use: hello, origin, site, version, flood. */
+const REFUSALS = [4400, 4403, 4404, 4426, 4429];
+const REFUSED_BACKOFF_MS = 60_000;
 
 export type LinkState = 'idle' | 'connecting' | 'up' | 'down';
 
@@ -18,6 +21,8 @@ export interface ConnectionEvents {
   hello(): Hello;
   frame(frame: FromServer): void;
   state(state: LinkState): void;
+  /** Whether somebody is looking: then a dead line must be found within 10 s. */
+  isWatched(): boolean;
   /** A frame whose answer proves that the line is alive; none if there is nothing to ask. */
   probe(): ToServer | undefined;
 }
@@ -60,7 +65,11 @@ export function createConnection(url: string, on: ConnectionEvents): Connection 
     socket = own;
     own.onopen = () => own.send(JSON.stringify(on.hello()));
     own.onmessage = ({ data }) => own === socket && hear(JSON.parse(data));
-    own.onclose = () => own === socket && lost();
+    own.onclose = ({ code }) => {
+      if (own !== socket) return;
+      refused ||= REFUSALS.includes(code);
+      lost();
+    };
     clearInterval(ticker);
     ticker = window.setInterval(watch, TICK_MS);
   }
@@ -71,10 +80,8 @@ export function createConnection(url: string, on: ConnectionEvents): Connection 
     if (frame.type === 'ping') own({ type: 'pong', n: frame.n });
     if (frame.type === 'welcome') {
       failures = 0;
-      refused = false;
       become('up');
     }
-    if (frame.type === 'error' && frame.fatal) refused = true;
     on.frame(frame);
   }
 
@@ -95,6 +102,7 @@ export function createConnection(url: string, on: ConnectionEvents): Connection 
     become('down');
     failures += 1;
     const pause = refused ? REFUSED_BACKOFF_MS : Math.min(MAX_BACKOFF_MS, 300 * 2 ** failures);
+    refused = false;
     clearTimeout(retry);
     retry = window.setTimeout(connect, pause * (1 - Math.random() / 2));
   }
@@ -104,8 +112,8 @@ export function createConnection(url: string, on: ConnectionEvents): Connection 
     if (state === 'connecting' && now - openedAt > OPEN_WITHIN_MS) lost();
     if (state !== 'up') return;
     if (probedAt) {
-      if (now - probedAt > GIVE_UP_AFTER_MS) lost();
-    } else if (now - heardAt > PROBE_AFTER_MS) {
+      if (now - probedAt >= GIVE_UP_AFTER_MS) lost();
+    } else if (now - heardAt >= (on.isWatched() ? PROBE_AFTER_MS : PROBE_UNSEEN_AFTER_MS)) {
       const frame = on.probe();
       if (!frame) return;
       probedAt = now;

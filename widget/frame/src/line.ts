@@ -28,6 +28,7 @@ export function useLine(frame: (frame: FromServer) => void, lost: () => void): v
       const { conversation, last_seq } = whatIsHere();
       return { type: 'hello', v: PROTOCOL, site, key, language, page, invitation, conversation, last_seq };
     },
+    isWatched: () => state.isOpen.value && !document.hidden,
     probe,
     frame,
     state(next) {
@@ -81,7 +82,7 @@ function showLink(next: LinkState): void {
     clearTimeout(offlineTimer);
     offlineTimer = 0;
     state.isOffline.value = false;
-    state.refusal.value = '';
+    state.isRefused.value = false;
   } else if (next !== 'idle') {
     offlineTimer ||= window.setTimeout(() => {
       state.isOffline.value = true;

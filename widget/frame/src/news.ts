@@ -4,14 +4,16 @@ import { useLanguage } from './language';
 import { keepLeft } from './left';
 import { askForMissing } from './line';
 import { forgetMarks, markDivider } from './marks';
-import type { Ack, ErrorFrame, FromServer, Message, State, Welcome } from './protocol';
+import type { Ack, Availability, ErrorFrame, FromServer, Message, State, Welcome } from './protocol';
 import { outbox, outboxChanged, sendAll, settle, showOutbox } from './sending';
 import * as state from './state';
 import { EMPTY, isMissing, lastSeq, withHead, withMessages } from './talk';
+import { hasWords, say } from './words';
 
 /** What the server says, and what becomes of it. */
 
 const TYPING_FORGOTTEN_MS = 6_000;
+const FAULT_PAUSE_S = 3; // a fault of the server passes, or is restarted away
 
 let typingTimer = 0;
 
@@ -97,8 +99,10 @@ function takeHead(conversation: string, last: number): void {
 function takeState(frame: State): void {
   const { conversation: id, type: _, ...rest } = frame;
   follow(id);
-  const promise = rest.promise ?? state.conversation.value?.promise ?? null;
-  state.conversation.value = { ...rest, id, promise };
+  const before = state.conversation.value;
+  // News of the state does not repeat the place and the promise that were told before.
+  const place = rest.state === 'waiting' ? (rest.place ?? before?.place ?? null) : null;
+  state.conversation.value = { ...rest, id, place, promise: rest.promise ?? before?.promise ?? null };
   if (rest.state === 'closed') takeTyping(null);
 }
 
@@ -126,9 +130,9 @@ function takeLeft(cid: string, promise: state.Left['promise']): void {
 }
 
 function takeError({ code, message, details = {}, cid, fatal }: ErrorFrame): void {
-  if (fatal) state.refusal.value = message;
+  if (fatal) state.isRefused.value = true;
   if (!cid) return;
-  const retryMs = Number(details.retry_after_ms ?? Number(details.retry_after) * 1000);
+  const retryMs = Number(details.retry_after ?? (code === 'internal' ? FAULT_PAUSE_S : undefined)) * 1000;
   if (retryMs >= 0) {
     window.setTimeout(outboxChanged, retryMs);
     settle(cid, 'later');
@@ -137,18 +141,19 @@ function takeError({ code, message, details = {}, cid, fatal }: ErrorFrame): voi
   const entry = outbox.entries().find(({ frame }) => frame.cid === cid);
   if (entry?.frame.type === 'leave_message') {
     outbox.remove(cid);
-    state.fieldError.value = { field: String(details.field ?? ''), message };
+    const field = String(details.field ?? '');
+    state.fieldError.value = { field, message: hasWords(`error_${field}`) ? say(`error_${field}`) : message };
   } else if (entry && isNobodyThere(code)) {
     outbox.remove(cid);
     toForm({ text: entry.frame.text });
-    state.availability.value = { ...state.availability.value, answering: false };
+    state.availability.value = { ...(details as Partial<Availability>), answering: false };
   } else outbox.refuse(cid, message);
   settle(cid, 'done');
   showOutbox();
 }
 
 function isNobodyThere(code: string): boolean {
-  return /not_answering|unavailable|nobody|desk_closed/.test(code);
+  return code === 'not_answering';
 }
 
 /** News of a conversation that is not the one shown: it is the visitor's newest, so it takes the place. */

@@ -44,8 +44,8 @@ export const left = signal<Left | null>(null);
 export const fieldError = signal<FieldError | null>(null);
 /** The visitor asked for a new conversation after the last one ended. */
 export const isStartingAnew = signal(false);
-/** The server will not have us: shown calmly, with its own words. */
-export const refusal = signal('');
+/** The server will not have this visitor or this page. */
+export const isRefused = signal(false);
 
 export const isOver = computed(() => conversation.value?.state === 'closed' && !isStartingAnew.value);
 /** A conversation can be gone on with, or begun. */

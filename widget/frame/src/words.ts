@@ -3,7 +3,7 @@
 type Catalogue = Record<string, string>;
 export type Values = Record<string, string | number>;
 
-const files = import.meta.glob<Catalogue>('../locales/*.json', { import: 'default' });
+const files = import.meta.glob<string>('../locales/*.json', { query: '?url', import: 'default', eager: true });
 let catalogue: Catalogue = {};
 let plural = new Intl.PluralRules('en');
 
@@ -12,10 +12,10 @@ export let language = 'en';
 
 export async function loadWords(wanted: string): Promise<void> {
   const found = [wanted, wanted.split('-')[0], 'en'].find((name) => files[pathOf(name)]) ?? 'en';
-  const load = files[pathOf(found)];
-  if (load) catalogue = await load();
-  // The reader's own variant (en-GB) words dates; the catalogue's language is what the page is in.
-  language = wanted.startsWith(found) ? wanted : found;
+  const url = files[pathOf(found)];
+  if (url) catalogue = await (await fetch(url)).json();
+  // Of one language, the browser's own variant (en-GB) says how dates and times are written.
+  language = navigator.language.startsWith(found) ? navigator.language : found;
   plural = new Intl.PluralRules(language);
 }
 

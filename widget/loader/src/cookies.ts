@@ -15,7 +15,7 @@ export function writeCookie(name: string, value: string): void {
 }
 
 export function removeCookie(name: string): void {
-  set(name, '', 0, registrableDomain());
+  set(name, '', -1, registrableDomain());
 }
 
 function set(name: string, value: string, maxAge: number, onDomain: string): void {
@@ -37,6 +37,6 @@ function registrableDomain(): string {
 function takesCookie(suffix: string): boolean {
   set(PROBE, '1', 9, suffix);
   const taken = !!readCookie(PROBE);
-  set(PROBE, '', 0, suffix);
+  set(PROBE, '', -1, suffix);
   return taken;
 }

@@ -1,6 +1,4 @@
-import { useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { colours } from '../../../shared/colour';
 import { closeChat, onFocusWanted } from '../bridge';
 import * as state from '../state';
 import { say } from '../words';
@@ -13,12 +11,6 @@ const FOCUSABLE = 'a[href],button:not(:disabled),textarea,input';
 export function App() {
   const dialog = useRef<HTMLDivElement>(null);
 
-  useSignalEffect(() => {
-    const { colour, text } = colours(state.welcome.value?.colour ?? '');
-    const { style } = document.documentElement;
-    style.setProperty('--accent', colour);
-    style.setProperty('--on-accent', text);
-  });
   useEffect(() => onFocusWanted(() => focusFirst(dialog.current)), []);
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -48,7 +40,7 @@ export function App() {
 
 /** What is wrong with the line, said once and calmly. */
 function Banner() {
-  const text = state.refusal.value || (state.isOffline.value ? say('offline') : '');
+  const text = state.isRefused.value ? say('refused') : state.isOffline.value ? say('offline') : '';
   return (
     <div class="banner" role="status">
       {text}

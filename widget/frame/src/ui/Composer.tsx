@@ -6,7 +6,7 @@ import { Icon } from './icons';
 
 const TELL_TYPING_EVERY_MS = 3_000;
 const STOPPED_AFTER_MS = 4_000;
-const MAX_LETTERS = 4_000;
+const MAX_LETTERS = 8_000;
 
 /** Where the visitor writes: Enter sends, Shift+Enter makes a line. */
 export function Composer() {

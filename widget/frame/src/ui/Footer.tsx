@@ -5,21 +5,12 @@ import { Composer } from './Composer';
 
 /** What one can do now: write, or begin anew. Where neither, the form stands in the talk. */
 export function Footer() {
-  if (state.isOver.value && state.availability.value.answering)
-    return (
-      <footer>
-        <button type="button" class="button wide" onClick={startAnew}>
-          {say('start_anew')}
-        </button>
-      </footer>
-    );
-  if (state.isOver.value)
-    return (
-      <footer>
-        <button type="button" class="button wide" onClick={startAnew}>
-          {say('leave_another')}
-        </button>
-      </footer>
-    );
-  return state.canWrite.value ? <Composer /> : null;
+  if (!state.isOver.value) return state.canWrite.value ? <Composer /> : null;
+  return (
+    <footer>
+      <button type="button" class="button wide" onClick={startAnew}>
+        {say(state.availability.value.answering ? 'start_anew' : 'leave_another')}
+      </button>
+    </footer>
+  );
 }

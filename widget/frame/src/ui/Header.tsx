@@ -1,18 +1,20 @@
-import { useSignal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import { closeChat } from '../bridge';
 import { endConversation } from '../chat';
 import * as state from '../state';
 import { say } from '../words';
 import { Icon } from './icons';
 
+/** Ending is asked about once more: it can't be taken back. */
+const isAsking = signal(false);
+
 export function Header() {
-  const asking = useSignal(false);
   const conversation = state.conversation.value;
   const site = state.welcome.value?.name ?? '';
   const agent = conversation?.agent_name ?? '';
-  const canEnd = conversation && conversation.state !== 'closed';
+  const canEnd = conversation?.state === 'waiting' || conversation?.state === 'active';
   const end = (yes: boolean) => {
-    asking.value = false;
+    isAsking.value = false;
     if (yes) endConversation();
   };
   return (
@@ -26,7 +28,7 @@ export function Header() {
           <p>{agent ? site : subtitle()}</p>
         </div>
         {canEnd && (
-          <button type="button" class="quiet" title={say('end_conversation')} onClick={() => (asking.value = true)}>
+          <button type="button" class="quiet" title={say('end_conversation')} onClick={() => (isAsking.value = true)}>
             <Icon name="end" />
           </button>
         )}
@@ -40,7 +42,7 @@ export function Header() {
           <Icon name="close" />
         </button>
       </div>
-      {canEnd && asking.value && (
+      {canEnd && isAsking.value && (
         <div class="ask" role="alert">
           <span>{say('end_question')}</span>
           <button type="button" class="button" onClick={() => end(true)}>

@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import * as state from '../state';
 import { unreadAfter } from '../talk';
 import { dayName } from '../times';
-import { say } from '../words';
+import { language, say } from '../words';
 import { Away } from './Away';
 import { Bubble, GreetingBubble, PendingBubble, PendingState } from './Bubble';
 import { Icon } from './icons';
@@ -64,7 +64,7 @@ function Talk() {
   return (
     <>
       <Greeting first={shown[0]?.text} />
-      {toRows(shown, state.dividerAfter.value).map((row) => drawn(row, lastOwn))}
+      {toRows(shown, state.dividerAfter.value, new Date()).map((row) => drawn(row, lastOwn))}
       {waiting.map((entry) => (
         <PendingBubble key={entry.frame.cid} entry={entry} />
       ))}
@@ -96,7 +96,7 @@ function drawn(row: Row, lastOwn: number | undefined): JSX.Element {
     );
   const { message } = row;
   const isLastOwn = message.seq === lastOwn;
-  const like = row.kind === 'message' ? `${row.isFirst}${row.isLast}${isLastOwn}` : '';
+  const like = `${language}${row.kind === 'message' && [row.isFirst, row.isLast, isLastOwn]}`;
   const before = kept.get(message);
   if (before?.like === like) return before.node;
   const node =

@@ -14,8 +14,9 @@ export function Notice({ message }: { message: Message }) {
 function wording(notice: string, params: Record<string, unknown>, text: string): string {
   const code = `notice_${notice}`;
   if (!hasWords(code)) return text;
-  const values = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]));
-  return say(code, notice === 'order' ? { ...values, amount: amount(params) } : (values as Values));
+  const { agent, team } = params;
+  const values = { name: agent, from: agent, to: String(team ?? '').replaceAll('-', ' '), ...params };
+  return say(code, (notice === 'order' ? { ...values, amount: amount(params) } : values) as Values);
 }
 
 function amount({ value, currency }: Record<string, unknown>): string {

@@ -11,13 +11,14 @@ export type Row =
 
 const GROUP_MS = 5 * 60_000;
 
-export function toRows(messages: readonly Message[], dividerAfter: number): Row[] {
+export function toRows(messages: readonly Message[], dividerAfter: number, now: Date): Row[] {
   const rows: Row[] = [];
   let before: Message | undefined;
   for (const message of messages) {
     const at = new Date(message.at);
     const key = String(message.seq);
-    if (!before || !sameDay(new Date(before.at), at)) rows.push({ kind: 'day', key: `day-${key}`, at });
+    const day = before ? new Date(before.at) : now; // a talk of today needs no heading
+    if (!sameDay(day, at)) rows.push({ kind: 'day', key: `day-${key}`, at });
     if (before && before.seq === dividerAfter) rows.push({ kind: 'new', key: 'new' });
     if (message.notice || message.author.kind === 'system') rows.push({ kind: 'notice', key, message });
     else rows.push(grouped(rows.at(-1), message, key));
