@@ -19,8 +19,11 @@ from overture.accounts.authentication import Authenticator
 from overture.accounts.model import Actor
 from overture.config import Settings
 from overture.followups import routes as followups_routes
+from overture.insight import routes as insight_routes
+from overture.invitations import routes as invitation_routes
 from overture.outcomes import routes as outcomes_routes
 from overture.store import Store
+from overture.visits import routes as visit_routes
 from overture.web import errors, health, metrics
 from overture.web.pages import Pages
 from overture.web.wiring import House
@@ -28,7 +31,19 @@ from overture.web.wiring import House
 MAX_BODY = 2 * 1024 * 1024  # the largest is a plan; visit logs are imported on the server
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _log = structlog.get_logger(__name__)
-ROUTES = [*accounts_routes.ROUTES, *outcomes_routes.ROUTES, *followups_routes.ROUTES, *health.ROUTES]
+ROUTES = [
+    route
+    for routes in (
+        accounts_routes.ROUTES,
+        visit_routes.ROUTES,
+        invitation_routes.ROUTES,
+        outcomes_routes.ROUTES,
+        followups_routes.ROUTES,
+        insight_routes.ROUTES,
+        health.ROUTES,
+    )
+    for route in routes
+]
 
 
 class App:
@@ -38,7 +53,7 @@ class App:
         self.house = house
         self._pages = Pages(house.store, house.settings.public_url)
         self._http: dict[str, Any] = {"/v1/look": house.look}
-        self._sockets: dict[str, Any] = {}
+        self._sockets: dict[str, Any] = {"/v1/socket": house.visitor_socket, "/v1/desk": house.agent_socket}
         self._litestar = make_litestar(house)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:

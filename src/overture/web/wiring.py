@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from overture.accounts.authentication import Authenticator
+from overture.accounts.model import Actor
 from overture.bus import Bus
 from overture.bus.local import LocalBus
 from overture.config import BadSetting, Settings
 from overture.conversations import handlers as conversation_handlers
-from overture.conversations import service as conversations
 from overture.conversations.events import ConversationsErased
 from overture.followups import service as followups
+from overture.gateway.agent import AgentSocket
+from overture.gateway.gateway import Gateway
+from overture.gateway.visitor import VisitorSocket
 from overture.invitations import handlers as invitation_handlers
-from overture.invitations.answer import ChatNow
 from overture.invitations.look import LookEndpoint
 from overture.invitations.service import Memory
 from overture.kit.clock import Clock
 from overture.outcomes import service as outcomes
-from overture.store import Store, Tx
+from overture.store import Store
 from overture.visits.events import OrderReported, RetentionDue, VisitorErased
 
 
@@ -31,20 +34,29 @@ class House:
         self.store = Store(settings.database, self.bus, clock=clock, pool=settings.database_pool)
         self.secret = settings.secret or _kept_secret(settings)
         self.authenticator = Authenticator(self.store)
-        self.memory = Memory(chat_of=_chat_of)
+        self.memory = Memory()
         self.look = LookEndpoint(self.store, self.bus, settings, self.secret, self.memory)
+        self.gateway = Gateway(self.store, self.bus, settings, self.secret)
+        self.visitor_socket = VisitorSocket(self.gateway)
+        self.agent_socket = AgentSocket(self.gateway, self._agent_behind)
         register_handlers(self.store, self.memory)
 
     async def start(self) -> None:
-        """Connect to the bus, migrate and open the database."""
+        """Connect to the bus, migrate and open the database, and begin to watch over the sockets."""
         await self.bus.start()
         await self.store.start()
+        await self.gateway.start()
 
     async def stop(self) -> None:
         """Finish what was taken, then let go."""
+        await self.gateway.stop()
         await self.look.flush()
         await self.store.stop()
         await self.bus.stop()
+
+    async def _agent_behind(self, scope: Any) -> Actor:
+        """Who opens an agent's socket; a browser can't send the CSRF header there, the Origin is checked instead."""
+        return await self.authenticator.actor(scope["headers"], unsafe=False)
 
 
 def make_bus(settings: Settings) -> Bus:
@@ -63,12 +75,6 @@ def register_handlers(store: Store, memory: Memory) -> None:
         store.on(VisitorErased, domain.on_visitor_erased)
         store.on(ConversationsErased, domain.on_conversations_erased)
         store.on(RetentionDue, domain.on_retention_due)
-
-
-def _chat_of(tx: Tx, _site: str, visitor: str) -> ChatNow | None:
-    """The visitor's conversation, as a look's answer tells it."""
-    chat = conversations.chat_now(tx, visitor)
-    return None if chat is None else ChatNow(chat.conversation, chat.unread, chat.state)
 
 
 def _kept_secret(settings: Settings) -> str:
