@@ -1,1 +1,1 @@
-"""The talk itself: lifecycle, messages, notes, delivery, transcript, transfer."""
+"""Conversations: their lifecycle, messages, notes, delivery, transfer."""

@@ -1,1 +1,1 @@
-"""Presence, capacity, queue, assignment."""
+"""Who is at the desk, who waits, and who gets whom."""

@@ -6,10 +6,11 @@ from datetime import datetime
 
 import msgspec
 
+from overture.conversations.model import ConversationHead, NoteView
+from overture.desk.model import TeamBoard
 from overture.gateway.frames.shared import (
     Ack,
     BatchFrame,
-    ConversationState,
     ErrorFrame,
     HeadFrame,
     MarksFrame,
@@ -101,52 +102,6 @@ AgentToServer = (
 )
 
 # ---- to the agent ------------------------------------------------------------------------------------------
-
-
-class NoteView(msgspec.Struct, frozen=True):
-    """A private note: its own `number`, and the `seq` it stands after."""
-
-    number: int
-    after_seq: int
-    author_id: str
-    author_name: str
-    text: str
-    at: datetime
-    cid: str = ""
-
-
-class ConversationHead(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A line of the inbox. `unread` counts the visitor's messages this team's side has not read."""
-
-    id: str
-    site: str
-    team: str
-    state: ConversationState
-    visitor: str
-    visitor_name: str
-    opened_at: datetime
-    last_seq: int
-    last_text: str
-    last_at: datetime
-    last_author: str
-    agent_id: str = ""
-    agent_name: str = ""
-    language: str = ""
-    unread: int = 0
-    waiting_since: datetime | None = None
-    simulated: bool = False
-
-
-class TeamBoard(msgspec.Struct, frozen=True):
-    """One team on the live board. `longest_wait_since` is when the longest waiting began, none if nobody waits."""
-
-    team: str
-    open: bool
-    waiting: int
-    longest_wait_since: datetime | None
-    active: int
-    agents: int
-    free_slots: int
 
 
 class AgentWelcome(msgspec.Struct, tag_field="type", tag="welcome", frozen=True):

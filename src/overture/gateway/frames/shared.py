@@ -1,4 +1,4 @@
-"""What both sides of a conversation see: messages, conversation heads, the frames common to both sockets."""
+"""What both sides of a conversation see, and the frames common to both sockets."""
 
 from __future__ import annotations
 
@@ -7,63 +7,42 @@ from typing import Any, Literal
 
 import msgspec
 
-AuthorKind = Literal["visitor", "agent", "bot", "system"]
-ConversationState = Literal["waiting", "active", "wrapping_up", "closed"]
+from overture.conversations.model import Author, AuthorKind, ConversationState, MessageView
+from overture.desk.model import Availability, Place
+from overture.followups.model import Promised as PromiseView
+
+__all__ = [
+    "NOTICES",
+    "Ack",
+    "Author",
+    "AuthorKind",
+    "Availability",
+    "BatchFrame",
+    "ConversationState",
+    "ErrorFrame",
+    "HeadFrame",
+    "MarksFrame",
+    "MessageFrame",
+    "MessageView",
+    "Ping",
+    "Place",
+    "Pong",
+    "PromiseView",
+    "TypingFrame",
+]
 
 
-class Author(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Who wrote it. `name` is for showing; agents' is their public name, visitors' may be empty."""
-
-    kind: AuthorKind
-    id: str = ""
-    name: str = ""
-
-
-class MessageView(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One message as both sides see it. Order is `seq` (1, 2, 3 … per conversation), never `at`.
-
-    `text` is plain text. A system message carries a `notice` code and its `params` instead of words to be
-    shown as they are: the client words it in its reader's language (`text` is an English fallback).
-    `cid` is the id the writer's client gave it.
-    """
-
-    seq: int
-    author: Author
-    text: str
-    at: datetime
-    cid: str = ""
-    notice: str = ""
-    params: dict[str, Any] = {}
-
-
-class PromiseView(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A next step as the visitor may know it. `text` is one plain sentence in the visitor's language."""
-
-    text: str
-    who: Literal["visitor", "agent", "other"]
-    channel: str
-    due_at: datetime | None = None
-    who_name: str = ""
-
-
-class Place(msgspec.Struct, frozen=True):
-    """Where a waiting visitor stands: `place` 1 is next; `wait_seconds` is what to expect, None if unknown."""
-
-    place: int
-    wait_seconds: int | None
-
-
-class Availability(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Whether a conversation can be held now, and if not, why and when it can.
-
-    `reason` is `closed` (outside hours), `nobody` (open, no agent there) or empty.
-    """
-
-    answering: bool
-    reason: Literal["", "closed", "nobody"] = ""
-    next_at: datetime | None = None
-    team: str = ""
-    agents: list[str] = []
+NOTICES: dict[str, tuple[str, ...]] = {
+    "agent_joined": ("agent",),  # an agent has the conversation now (assigned, or took it)
+    "agent_left": ("agent",),  # the agent went away or did not answer: the visitor waits for another
+    "transferred": ("team", "agent"),  # handed over to `team` (its name) by `agent`
+    "visitor_left": (),  # the visitor ended it, or closed the window and did not come back
+    "visitor_returned": (),  # the visitor wrote again before it was wrapped up: it goes on
+    "closed": ("agent",),  # wrapped up: the conversation is over
+    "order": ("order", "value", "currency"),  # the visitor ordered
+    "promise": ("text", "who", "channel", "due_at", "who_name"),  # what happens next; `text` is in the visitor's words
+}
+"""The codes of system messages, each with the names of its `params`."""
 
 
 # ---- frames that both sockets send or take ----------------------------------------------------------------

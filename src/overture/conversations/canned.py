@@ -1,0 +1,78 @@
+"""Canned replies: ready answers of a site or of one of its teams, counted as they are used."""
+
+from __future__ import annotations
+
+import re
+
+from overture.accounts.access import require_manager, require_team, teams_of
+from overture.accounts.model import Actor
+from overture.conversations import store
+from overture.conversations.errors import BadCannedReply, ShortcutTaken
+from overture.conversations.model import CannedReply, CannedReplyDraft
+from overture.conversations.words import MAX_TEXT
+from overture.kit.errors import NotFound
+from overture.kit.ids import new_id
+from overture.store import Tx
+
+_SHORTCUT = re.compile(r"[\w-]{1,40}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
+
+
+def replies(tx: Tx, actor: Actor, site: str) -> list[CannedReply]:
+    """The site's canned replies that are for all teams or one of the actor's."""
+    mine = teams_of(actor, site)
+    return [one for one in store.canned_of(tx, site) if mine is None or one.team is None or one.team in mine]
+
+
+def add(tx: Tx, actor: Actor, site: str, draft: CannedReplyDraft) -> CannedReply:
+    """Add a canned reply: agents for their own teams, managers for all."""
+    _may_change(actor, site, draft.team)
+    return _save(tx, site, new_id("r"), draft, uses=0)
+
+
+def change(tx: Tx, actor: Actor, site: str, reply_id: str, draft: CannedReplyDraft) -> CannedReply:
+    """Write a canned reply anew; its uses stay."""
+    old = _the_reply(tx, actor, site, reply_id)
+    _may_change(actor, site, draft.team)
+    return _save(tx, site, reply_id, draft, uses=old.uses)
+
+
+def remove(tx: Tx, actor: Actor, site: str, reply_id: str) -> None:
+    """Take a canned reply away; messages that began as it stay."""
+    _the_reply(tx, actor, site, reply_id)
+    store.delete_canned(tx, site, reply_id)
+
+
+def _the_reply(tx: Tx, actor: Actor, site: str, reply_id: str) -> CannedReply:
+    found = store.canned(tx, site, reply_id)
+    if found is None:
+        raise NotFound("There is no such canned reply", reply=reply_id[:64])
+    _may_change(actor, site, found.team)
+    return found
+
+
+def _may_change(actor: Actor, site: str, team: str | None) -> None:
+    if team is None:
+        require_manager(actor, site)
+    else:
+        require_team(actor, site, team)
+
+
+def _save(tx: Tx, site: str, reply_id: str, draft: CannedReplyDraft, *, uses: int) -> CannedReply:
+    shortcut = draft.shortcut.strip().lstrip("/")
+    if not _SHORTCUT.fullmatch(shortcut):
+        raise BadCannedReply("A shortcut is 1 to 40 letters, digits, - or _", field="shortcut")
+    text = {language: words.strip() for language, words in draft.text.items() if words.strip()}
+    if not text:
+        raise BadCannedReply("Write the answer in at least one language", field="text")
+    for language, words in text.items():
+        if not _LANGUAGE.fullmatch(language):
+            raise BadCannedReply(f"{language[:20]!r} is no language: write its code, as in fi", field="text")
+        if len(words) > MAX_TEXT:
+            raise BadCannedReply(f"An answer has at most {MAX_TEXT} characters", field=f"text.{language}")
+    owner = store.shortcut_owner(tx, site, shortcut)
+    if owner is not None and owner != reply_id:
+        raise ShortcutTaken(f"Another canned reply has the shortcut {shortcut}: choose another", field="shortcut")
+    reply = CannedReply(id=reply_id, site=site, team=draft.team or None, shortcut=shortcut, text=text, uses=uses)
+    store.save_canned(tx, reply)
+    return reply

@@ -1,0 +1,68 @@
+"""What conversations do when something happens below them, in the same transaction; registered where wired."""
+
+from __future__ import annotations
+
+from overture.conversations import service, store
+from overture.conversations.events import ConversationsErased, HeadChanged
+from overture.desk import service as desk
+from overture.desk.events import TicketAssigned, TicketReturned
+from overture.store import Store, Tx
+from overture.visits.events import RetentionDue, VisitorErased
+
+ERASED_AT_ONCE = 500
+
+
+def register(to: Store) -> None:
+    """Hear of the desk and of erasure."""
+    to.on(TicketAssigned, assigned)
+    to.on(TicketReturned, returned)
+    to.on(VisitorErased, visitor_erased)
+    to.on(RetentionDue, retention_due)
+
+
+def assigned(tx: Tx, event: TicketAssigned) -> None:
+    """An agent has the conversation: both sides are told."""
+    talk = store.conversation(tx, event.ticket, lock=True)
+    if talk is None or talk.state == "closed":
+        return
+    talk = store.save(
+        tx,
+        talk,
+        state="active",
+        agent_id=event.agent,
+        agent_name=event.agent_name,
+        answered_at=None,
+        waiting_since=None,
+    )
+    talk = service.notice(tx, talk, "agent_joined", {"agent": event.agent_name})
+    tx.emit(HeadChanged(talk.head, assigned=True))
+
+
+def returned(tx: Tx, event: TicketReturned) -> None:
+    """The agent is lost: the visitor waits again, and is told."""
+    talk = store.conversation(tx, event.ticket, lock=True)
+    if talk is None or talk.state != "active":
+        return
+    name = talk.agent_name
+    talk = store.save(tx, talk, state="waiting", agent_id="", agent_name="", answered_at=None, waiting_since=tx.now)
+    talk = service.notice(tx, talk, "agent_left", {"agent": name})
+    tx.emit(HeadChanged(talk.head))
+
+
+def visitor_erased(tx: Tx, event: VisitorErased) -> None:
+    """Everything the visitor said, and was told, goes."""
+    _erase(tx, event.site, [talk.id for talk in store.of_visitor(tx, event.visitor)])
+
+
+def retention_due(tx: Tx, event: RetentionDue) -> None:
+    """Conversations closed before the site's limit go."""
+    while ids := store.closed_before(tx, event.site, event.before, ERASED_AT_ONCE):
+        _erase(tx, event.site, ids)
+
+
+def _erase(tx: Tx, site: str, ids: list[str]) -> None:
+    if not ids:
+        return
+    store.erase(tx, ids)
+    desk.forget(tx, ids)
+    tx.emit(ConversationsErased(site, ids))

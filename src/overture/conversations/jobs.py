@@ -1,0 +1,10 @@
+"""What conversations do by themselves; plain commands that find what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from overture.conversations import service
+from overture.store import Tx
+
+JOBS: list[tuple[str, float, Callable[[Tx], object]]] = [("visitors_who_left", 15, service.notice_who_left)]

@@ -1,0 +1,496 @@
+"""Use cases of conversations: what visitors, agents and the house may do in one.
+
+Every change bumps the conversation's version; every message takes the next seq in a row that this command has
+locked, which is what makes numbers gapless whatever runs beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from overture.accounts.access import require_team
+from overture.accounts.model import Actor
+from overture.conversations import store
+from overture.conversations.errors import Closed, NotAnswering
+from overture.conversations.events import (
+    BothWrote,
+    ConversationClosed,
+    ConversationEnded,
+    ConversationOpened,
+    ConversationTransferred,
+    FirstAnswer,
+    HeadChanged,
+    MarksMoved,
+    MessageSent,
+    NoteWritten,
+)
+from overture.conversations.model import Author, ChatNow, Conversation, MessageView, Noted, NoteView, Opener, Sent
+from overture.conversations.notices import fallback
+from overture.conversations.words import check_cid, clean, preview
+from overture.desk import service as desk
+from overture.desk.errors import Taken
+from overture.desk.model import Availability
+from overture.direction import service as direction
+from overture.direction.compiled import CompiledPlan
+from overture.kit.clock import to_ms
+from overture.kit.errors import NotFound
+from overture.kit.ids import new_id
+from overture.store import Tx
+from overture.visits import service as visits
+from overture.visits.facts import PageEvent, VisitHead, VisitState
+from overture.visits.live import load as load_visit
+
+LEFT_AFTER = timedelta(minutes=10)  # without a chat window and without a word: the visitor is gone
+SYSTEM = Author("system")
+
+# ---- the visitor's side ------------------------------------------------------------------------------------
+
+
+def say_as_visitor(tx: Tx, visitor: str, cid: str, text: str, opener: Callable[[], Opener]) -> Sent:
+    """Store what the visitor says; the first message opens the conversation. The same cid again changes nothing.
+
+    `opener` is asked only then. EmptyMessage, MessageTooLong, BadCid; NotAnswering if it would open a
+    conversation that nobody could hold.
+    """
+    check_cid(cid)
+    text = clean(text)
+    talk = store.open_of(tx, visitor, lock=True)
+    if (known := store.message_by_cid(tx, visitor, cid)) is not None:
+        return Sent(*known)
+    if talk is None:
+        who = opener()
+        talk = _open(tx, who)
+        if talk is None:  # another tab opened it in this instant
+            return say_as_visitor(tx, visitor, cid, text, opener)
+        return _first_words(tx, talk, who, cid, text)
+    if talk.state == "wrapping_up":
+        talk = _come_back(tx, talk)
+    talk = _append(tx, talk, Author("visitor", talk.visitor, talk.visitor_name), text, cid=cid)
+    return Sent(talk.id, talk.last_seq, tx.now)
+
+
+def _open(tx: Tx, opener: Opener) -> Conversation | None:
+    plan = _plan(tx, opener.site)
+    team = _team_for(tx, plan, opener)
+    available = desk.availability(tx, opener.site, team)
+    if not available.answering and not opener.simulated:
+        raise _not_answering(available)
+    talk = Conversation(
+        id=new_id("c"),
+        site=opener.site,
+        team=team,
+        state="waiting",
+        visitor=opener.visitor,
+        visitor_name=opener.name,
+        visit=None,
+        language=opener.language[:16],
+        page=opener.page[:2_000],
+        invitation=opener.invitation or None,
+        plan_version=plan.version,
+        simulated=opener.simulated,
+        opened_at=tx.now,
+        waiting_since=tx.now,
+        agent_id="",
+        agent_name="",
+        answered_at=None,
+        first_answer_at=None,
+        both_wrote=False,
+        last_seq=0,
+        last_text="",
+        last_at=tx.now,
+        last_author="visitor",
+        last_note=0,
+        unread=0,
+        visitor_delivered=0,
+        visitor_read=0,
+        agent_delivered=0,
+        agent_read=0,
+        visitor_seen_at=tx.now,
+        visitor_left_at=None,
+        ended_at=None,
+        closed_at=None,
+        result="",
+        version=0,
+    )
+    return talk if store.add(tx, talk) else None
+
+
+def _first_words(tx: Tx, talk: Conversation, opener: Opener, cid: str, text: str) -> Sent:
+    visit = visits.record_chat(tx, talk.visitor, opener.trigger)
+    talk = store.save(tx, talk, visit=visit)
+    tx.emit(
+        ConversationOpened(
+            talk.id,
+            talk.site,
+            talk.team,
+            talk.visitor,
+            visit or "",
+            opener.invitation,
+            talk.plan_version,
+            talk.simulated,
+            tx.now,
+        )
+    )
+    talk = _append(tx, talk, Author("visitor", talk.visitor, talk.visitor_name), text, cid=cid)
+    known = store.agent_who_knows(tx, talk.visitor)
+    desk.add_ticket(tx, talk.id, talk.site, talk.team, talk.visitor, known_agent=known, simulated=talk.simulated)
+    return Sent(talk.id, talk.last_seq, tx.now, opened=True)
+
+
+def _come_back(tx: Tx, talk: Conversation) -> Conversation:
+    """The visitor writes before it was wrapped up: it goes on, with the same agent if they are free."""
+    known = talk.agent_id
+    talk = store.save(
+        tx,
+        talk,
+        state="waiting",
+        agent_id="",
+        agent_name="",
+        answered_at=None,
+        waiting_since=tx.now,
+        ended_at=None,
+        visitor_left_at=None,
+    )
+    talk = notice(tx, talk, "visitor_returned")
+    desk.wait_again(tx, talk.id, talk.team, known_agent=known, fresh=True)
+    return _locked(tx, talk.id)
+
+
+def mark_as_visitor(tx: Tx, visitor: str, delivered: int, read: int) -> None:
+    """How far the visitor has received and read; marks never go back nor beyond the end."""
+    talk = store.open_of(tx, visitor, lock=True) or store.latest_of(tx, visitor)
+    if talk is None:
+        return
+    read = max(talk.visitor_read, min(read, talk.last_seq))
+    delivered = max(talk.visitor_delivered, read, min(delivered, talk.last_seq))
+    if (delivered, read) != (talk.visitor_delivered, talk.visitor_read):
+        store.save_marks(tx, talk, visitor_delivered=delivered, visitor_read=read)
+        tx.emit(MarksMoved(talk.id, "visitor", delivered, read))
+
+
+def end_as_visitor(tx: Tx, visitor: str, conversation: str) -> None:
+    """The visitor ends it: an agent who was there wraps up, without one it is closed. Again: nothing."""
+    of_visitor(tx, visitor, conversation)
+    desk.lock(tx, conversation)
+    talk = _locked(tx, conversation)
+    if talk.state in ("waiting", "active"):
+        _visitor_gone(tx, talk, "visitor")
+
+
+def visitors_seen(tx: Tx, conversations: list[str]) -> None:
+    """These conversations are open in their visitors' windows."""
+    store.set_seen(tx, conversations)
+
+
+def chat_now(tx: Tx, visitor: str) -> ChatNow | None:
+    """The visitor's conversation that is not closed, with what they have not read."""
+    talk = store.open_of(tx, visitor)
+    if talk is None:
+        return None
+    return ChatNow(talk.id, talk.state, store.unread(tx, talk.id, talk.visitor_read, ("agent", "bot")))
+
+
+def availability_for(tx: Tx, opener: Opener) -> Availability:
+    """Whether a conversation could be held with the team that this visitor would come to."""
+    team = team_for(tx, opener)
+    return desk.availability(tx, opener.site, team) if team else Availability(False, "closed")
+
+
+def team_for(tx: Tx, opener: Opener) -> str:
+    """The team that this visitor would come to; "" while the site has no plan."""
+    plan = direction.current(tx, opener.site)
+    return _team_for(tx, plan, opener) if plan else ""
+
+
+def of_visitor(tx: Tx, visitor: str, conversation: str) -> Conversation:
+    """The visitor's own conversation; NotFound for anybody else's."""
+    talk = store.conversation(tx, conversation)
+    if talk is None or talk.visitor != visitor:
+        raise NotFound("There is no such conversation of yours", conversation=conversation[:64])
+    return talk
+
+
+def _team_for(tx: Tx, plan: CompiledPlan, opener: Opener) -> str:
+    """The invitation's team, else the first route that holds for the visit as it is."""
+    if opener.team and any(team.name == opener.team for team in plan.plan.teams):
+        return opener.team
+    live = load_visit(tx, opener.visitor)
+    if live is not None:
+        live.state.at(max(live.state.now_ms, to_ms(tx.now) - live.started_ms))
+        return plan.route_of(live.state)
+    state = VisitState(VisitHead(visit="", visitor=opener.visitor, started_ms=to_ms(tx.now), language=opener.language))
+    state.apply(PageEvent(0.0, opener.page))
+    return plan.route_of(state)
+
+
+def _plan(tx: Tx, site: str) -> CompiledPlan:
+    plan = direction.current(tx, site)
+    if plan is None:
+        raise NotAnswering("This site has no plan yet, so nobody answers: publish one", reason="closed", next_at=None)
+    return plan
+
+
+def _not_answering(available: Availability) -> NotAnswering:
+    return NotAnswering(
+        "Nobody can answer now: leave a message instead", **msgspec.to_builtins(available, builtin_types=())
+    )
+
+
+# ---- the agents' side --------------------------------------------------------------------------------------
+
+
+def say_as_agent(tx: Tx, actor: Actor, conversation: str, cid: str, text: str, canned: str = "") -> Sent:
+    """Store an agent's answer. Whoever answers a conversation that waits takes it; Taken if a colleague has it."""
+    check_cid(cid)
+    text = clean(text)
+    talk = the_conversation(tx, actor, conversation, lock=True)
+    if (known := store.message_by_cid(tx, actor.id, cid)) is not None:
+        return Sent(*known)
+    if talk.state == "closed":
+        raise Closed("This conversation is closed: the visitor opens a new one by writing", conversation=conversation)
+    if not talk.agent_id:
+        desk.take(tx, actor, conversation)
+        talk = _locked(tx, conversation)
+    if talk.agent_id != actor.id:
+        raise Taken(f"{talk.agent_name} has this conversation: take it over first, or write a note", by=talk.agent_name)
+    talk = _append(tx, talk, Author("agent", actor.id, actor.name), text, cid=cid, canned=canned)
+    if canned:
+        store.count_use(tx, talk.site, canned)
+    if talk.answered_at is None:
+        _answered(tx, talk)
+    return Sent(talk.id, talk.last_seq, tx.now)
+
+
+def _answered(tx: Tx, talk: Conversation) -> None:
+    values: dict[str, Any] = {"answered_at": tx.now, "both_wrote": True}
+    if talk.first_answer_at is None:
+        values["first_answer_at"] = tx.now
+        after_ms = to_ms(tx.now) - to_ms(talk.opened_at)
+        tx.emit(FirstAnswer(talk.id, talk.site, talk.team, talk.agent_id, after_ms, tx.now))
+    if not talk.both_wrote:
+        tx.emit(BothWrote(talk.id, talk.site, talk.team, talk.visitor, tx.now))
+    store.save(tx, talk, **values)
+    desk.answered(tx, talk.id)
+
+
+def write_note(tx: Tx, actor: Actor, conversation: str, cid: str, text: str) -> Noted:
+    """Store a private note after the latest message. The same cid again changes nothing."""
+    check_cid(cid)
+    text = clean(text)
+    talk = the_conversation(tx, actor, conversation, lock=True)
+    if (known := store.note_by_cid(tx, actor.id, cid)) is not None:
+        return Noted(known[0], known[1].number, known[1].at)
+    note = NoteView(talk.last_note + 1, talk.last_seq, actor.id, actor.name, text, tx.now, cid)
+    store.add_note(tx, talk.id, note)
+    store.save(tx, talk, last_note=note.number)
+    tx.emit(NoteWritten(talk.id, note))
+    return Noted(talk.id, note.number, tx.now)
+
+
+def mark_as_agent(tx: Tx, actor: Actor, conversation: str, delivered: int, read: int) -> None:
+    """How far the conversation's agent has received and read. A colleague who looks on marks nothing."""
+    talk = the_conversation(tx, actor, conversation, lock=True)
+    if talk.agent_id != actor.id:
+        return
+    read = max(talk.agent_read, min(read, talk.last_seq))
+    delivered = max(talk.agent_delivered, read, min(delivered, talk.last_seq))
+    if (delivered, read) == (talk.agent_delivered, talk.agent_read):
+        return
+    unread = store.unread(tx, talk.id, read, ("visitor",)) if talk.unread else 0
+    new = store.save_marks(tx, talk, agent_delivered=delivered, agent_read=read, unread=unread)
+    tx.emit(MarksMoved(talk.id, "agent", delivered, read))
+    if new.unread != talk.unread:
+        tx.emit(HeadChanged(new.head))
+
+
+def attend(tx: Tx, actor: Actor, conversation: str) -> None:
+    """The agent has begun to write the answer that the visitor waits for."""
+    desk.attend(tx, conversation, actor.id)
+
+
+def take(tx: Tx, actor: Actor, conversation: str) -> Conversation:
+    """Take a conversation from the queue or a colleague. NoFreeSlot above one's limit, Taken when it is over."""
+    the_conversation(tx, actor, conversation)
+    desk.take(tx, actor, conversation)
+    return _locked(tx, conversation)
+
+
+def transfer(tx: Tx, actor: Actor, conversation: str, team: str, note: str = "") -> Conversation:
+    """Hand the conversation to another team with a note for them; the visitor is told. NotAnswering if nobody there."""
+    talk = the_conversation(tx, actor, conversation)
+    plan = _plan(tx, talk.site)
+    if team == talk.team or not any(one.name == team for one in plan.plan.teams):
+        raise NotFound(f"There is no other team {team}", team=team[:64])
+    available = desk.availability(tx, talk.site, team)
+    if not available.answering:
+        raise NotAnswering(
+            f"Nobody of {team} could take it now: the visitor would wait unawares",
+            **msgspec.to_builtins(available, builtin_types=()),
+        )
+    desk.lock(tx, conversation)
+    talk = _locked(tx, conversation)
+    if talk.state not in ("waiting", "active"):
+        raise Closed("This conversation is over: there is nothing to hand over", conversation=conversation)
+    if note.strip():
+        write_note(tx, actor, conversation, new_id("n"), note)
+        talk = _locked(tx, conversation)
+    return _hand_over(tx, actor, talk, team)
+
+
+def _hand_over(tx: Tx, actor: Actor, talk: Conversation, team: str) -> Conversation:
+    old = talk.team
+    talk = store.save(
+        tx, talk, team=team, state="waiting", agent_id="", agent_name="", answered_at=None, waiting_since=tx.now
+    )
+    talk = notice(tx, talk, "transferred", {"team": team, "agent": actor.name})
+    tx.emit(HeadChanged(talk.head, left_team=old))
+    tx.emit(ConversationTransferred(talk.id, talk.site, old, team, actor.id))
+    desk.wait_again(tx, talk.id, team, known_agent=store.agent_who_knows(tx, talk.visitor), fresh=True)
+    return _locked(tx, talk.id)
+
+
+def begin_wrap_up(tx: Tx, actor: Actor, conversation: str) -> Conversation:
+    """End the talk so that it can be wrapped up: by the agent who has it, or a colleague if nobody has.
+
+    Closed if it is over already.
+    """
+    the_conversation(tx, actor, conversation)
+    desk.lock(tx, conversation)
+    talk = _locked(tx, conversation)
+    if talk.state == "closed":
+        raise Closed("This conversation is closed already", conversation=conversation)
+    if talk.state == "wrapping_up":
+        return talk
+    tx.emit(ConversationEnded(talk.id, talk.site, talk.team, talk.visitor, "agent", tx.now))
+    who = {} if talk.agent_id else {"agent_id": actor.id, "agent_name": actor.name}
+    talk = store.save(tx, talk, state="wrapping_up", ended_at=tx.now, waiting_since=None, **who)
+    tx.emit(HeadChanged(talk.head))
+    desk.finish(tx, talk.id)
+    return talk
+
+
+def close(tx: Tx, actor: Actor, conversation: str, result: str = "") -> Conversation:
+    """Close a conversation that is wrapped up. Closed if it is already."""
+    begin_wrap_up(tx, actor, conversation)
+    talk = notice(tx, _locked(tx, conversation), "closed", {"agent": actor.name})
+    return _close(tx, talk, result)
+
+
+def _close(tx: Tx, talk: Conversation, result: str) -> Conversation:
+    ended = talk.ended_at or tx.now
+    talk = store.save(tx, talk, state="closed", closed_at=tx.now, ended_at=ended, result=result, unread=0)
+    visits.record_chat_ended(tx, talk.visitor)
+    tx.emit(HeadChanged(talk.head))
+    tx.emit(
+        ConversationClosed(
+            talk.id,
+            talk.site,
+            talk.team,
+            talk.visitor,
+            talk.visit or "",
+            talk.agent_id,
+            result,
+            talk.first_answer_at is not None,
+            tx.now,
+        )
+    )
+    desk.finish(tx, talk.id)
+    return talk
+
+
+def the_conversation(tx: Tx, actor: Actor, conversation: str, *, lock: bool = False) -> Conversation:
+    """The conversation, if it is one of the actor's teams'. To others it does not exist (NotFound)."""
+    talk = store.conversation(tx, conversation, lock=lock)
+    if talk is None:
+        raise NotFound("There is no such conversation on your teams", conversation=conversation[:64])
+    try:
+        require_team(actor, talk.site, talk.team)
+    except NotFound:
+        raise NotFound("There is no such conversation on your teams", conversation=conversation[:64]) from None
+    return talk
+
+
+# ---- the house's side --------------------------------------------------------------------------------------
+
+
+def add_notice(tx: Tx, conversation: str, code: str, params: dict[str, Any], text: str) -> None:
+    """Let the house say something in a conversation, open or closed; `text` is the English for clients without words.
+
+    A conversation that has been erased is passed over.
+    """
+    talk = store.conversation(tx, conversation, lock=True)
+    if talk is not None:
+        _append(tx, talk, SYSTEM, text, notice=code, params=params)
+
+
+def closed_at(tx: Tx, conversation: str) -> datetime | None:
+    """When the conversation was closed; None while it is open or if it is gone."""
+    talk = store.conversation(tx, conversation)
+    return None if talk is None else talk.closed_at
+
+
+def notice_who_left(tx: Tx, limit: int = 200) -> int:
+    """End the talks whose visitors closed the window ten minutes ago and said nothing since."""
+    gone = store.unattended(tx, tx.now - LEFT_AFTER, limit)
+    for conversation in gone:
+        desk.lock(tx, conversation)
+        talk = _locked(tx, conversation)
+        if talk.state == "active":
+            _visitor_gone(tx, talk, "house")
+    return len(gone)
+
+
+def _visitor_gone(tx: Tx, talk: Conversation, by: Any) -> None:
+    talk = notice(tx, talk, "visitor_left")
+    tx.emit(ConversationEnded(talk.id, talk.site, talk.team, talk.visitor, by, tx.now))
+    if talk.state == "waiting":
+        _close(tx, talk, "")
+        return
+    talk = store.save(tx, talk, state="wrapping_up", ended_at=tx.now, visitor_left_at=tx.now)
+    tx.emit(HeadChanged(talk.head))
+    desk.finish(tx, talk.id)
+
+
+def _locked(tx: Tx, conversation: str) -> Conversation:
+    talk = store.conversation(tx, conversation, lock=True)
+    if talk is None:
+        raise NotFound("There is no such conversation on your teams", conversation=conversation[:64])
+    return talk
+
+
+def notice(tx: Tx, talk: Conversation, code: str, params: dict[str, Any] | None = None) -> Conversation:
+    """Let the house say something in a locked conversation, as a code with params (see notices.py)."""
+    params = params or {}
+    return _append(tx, talk, SYSTEM, fallback(code, params), notice=code, params=params)
+
+
+def _append(
+    tx: Tx,
+    talk: Conversation,
+    author: Author,
+    text: str,
+    *,
+    cid: str = "",
+    notice: str = "",
+    params: dict[str, Any] | None = None,
+    canned: str = "",
+) -> Conversation:
+    """Give a message the next seq and tell of it. The conversation must be locked."""
+    view = MessageView(talk.last_seq + 1, author, text, tx.now, cid, notice, params or {})
+    store.append(tx, talk.id, view, canned)
+    said = {"last_text": preview(text), "last_author": author.kind} if not notice else {}
+    new = msgspec.structs.replace(
+        talk,
+        last_seq=view.seq,
+        last_at=tx.now,
+        unread=talk.unread + (author.kind == "visitor"),
+        version=talk.version + 1,
+        **said,
+    )
+    store.save_end(tx, new)
+    tx.emit(MessageSent(view, new.head))
+    return new

@@ -1,0 +1,120 @@
+"""What other domains, the console and the launcher may read of conversations."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from overture.accounts.access import require_site, teams_of
+from overture.accounts.model import Actor
+from overture.conversations import store
+from overture.conversations.model import OPEN, Conversation, ConversationHead, MessageView, NoteView
+from overture.conversations.service import the_conversation
+from overture.kit.clock import to_ms
+from overture.kit.pagination import Page, decode_cursor, encode_cursor, page_limit
+from overture.store import Tx
+
+MESSAGES_AT_ONCE = 500  # of at most 8,000 characters each; whoever gets as many asks again
+INBOX_AT_ONCE = 500  # lines that a console gets at its start; more than anybody works through
+
+STATES: dict[str, tuple[str, ...]] = {"open": OPEN, "closed": ("closed",), "all": ()}
+
+
+class TalkView(msgspec.Struct, frozen=True):
+    """A conversation with what a client lacks of it."""
+
+    talk: Conversation
+    messages: list[MessageView]
+    notes: list[NoteView]
+
+
+def talk_after(tx: Tx, talk: Conversation, last_seq: int, *, last_note: int | None = None) -> TalkView:
+    """The conversation and its messages after `last_seq`; notes after `last_note`, if notes are to be seen."""
+    messages = store.messages_after(tx, talk.id, last_seq, MESSAGES_AT_ONCE) if last_seq < talk.last_seq else []
+    notes = [] if last_note is None or last_note >= talk.last_note else store.notes_after(tx, talk.id, last_note)
+    return TalkView(talk, messages, notes)
+
+
+def of_visitor(tx: Tx, visitor: str, within_days: int = 7) -> Conversation | None:
+    """The visitor's open conversation, or the latest closed one while its promise may still matter to them."""
+    talk = store.open_of(tx, visitor) or store.latest_of(tx, visitor)
+    if talk is None or (talk.closed_at is not None and (tx.now - talk.closed_at).days >= within_days):
+        return None
+    return talk
+
+
+def messages_after(tx: Tx, actor: Actor, conversation: str, after: int) -> Page[MessageView]:
+    """A conversation's messages after a seq; `next` is the seq to go on after."""
+    talk = the_conversation(tx, actor, conversation)
+    items = store.messages_after(tx, talk.id, after, MESSAGES_AT_ONCE)
+    more = bool(items) and items[-1].seq < talk.last_seq
+    return Page(items, str(items[-1].seq) if more else None)
+
+
+def heads(
+    tx: Tx,
+    actor: Actor,
+    site: str,
+    *,
+    state: str = "open",
+    team: str = "",
+    mine: bool = False,
+    words: str = "",
+    cursor: str = "",
+    limit: int | None = None,
+) -> Page[ConversationHead]:
+    """The inbox, latest first, of the actor's teams."""
+    require_site(actor, site)
+    teams = teams_of(actor, site)
+    if team:
+        teams = [team] if teams is None or team in teams else []
+    size = page_limit(limit)
+    at, last = decode_cursor(cursor, tuple[int, str]) if cursor else (0, "")
+    items = store.list_heads(
+        tx,
+        site,
+        teams=teams,
+        states=STATES.get(state, ()),
+        agent=actor.id if mine else "",
+        words=words,
+        before=(int(at), str(last)) if cursor else None,
+        limit=size + 1,
+    )
+    shown, more = items[:size], len(items) > size
+    return Page(shown, encode_cursor(to_ms(shown[-1].last_at), shown[-1].id) if more else None)
+
+
+def inbox(tx: Tx, actor: Actor, site: str) -> list[ConversationHead]:
+    """Every open line of the actor's teams, latest first."""
+    return store.list_heads(tx, site, teams=teams_of(actor, site), states=OPEN, limit=INBOX_AT_ONCE)
+
+
+def transcript(tx: Tx, actor: Actor, conversation: str) -> str:
+    """The conversation as plain text: what both sides saw, without notes."""
+    talk = the_conversation(tx, actor, conversation)
+    lines = [f"Conversation {talk.id}, {talk.team}, opened {talk.opened_at:%Y-%m-%d %H:%M:%S} UTC"]
+    after = 0
+    while messages := store.messages_after(tx, talk.id, after, MESSAGES_AT_ONCE):
+        lines += [_line(message) for message in messages]
+        after = messages[-1].seq
+    return "\n".join(lines) + "\n"
+
+
+def _line(message: MessageView) -> str:
+    name = message.author.name or {"system": "*", "visitor": "Visitor"}.get(message.author.kind, message.author.kind)
+    return f"[{message.at:%Y-%m-%d %H:%M:%S}] {name}: {message.text}"
+
+
+def talks(tx: Tx, site: str, visitor: str, since: datetime, until: datetime) -> list[tuple[str, datetime]]:
+    """(conversation, instant both sides had written) of the visitor's talks in which that was between the two."""
+    return [
+        (talk.id, talk.first_answer_at)
+        for talk in reversed(store.of_visitor(tx, visitor))
+        if talk.site == site and talk.first_answer_at is not None and since <= talk.first_answer_at <= until
+    ]
+
+
+def earlier(tx: Tx, visitor: str, than: str, limit: int = 20) -> list[Conversation]:
+    """The visitor's other conversations, latest first."""
+    return [talk for talk in store.of_visitor(tx, visitor) if talk.id != than][:limit]

@@ -1,0 +1,134 @@
+"""The desk as data: agents with their slots, tickets that wait, what may be told about both."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+TicketState = Literal["waiting", "assigned", "done"]
+ReturnReason = Literal["silent", "away", "left"]
+
+
+class Ticket(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who needs an agent. `id` is the conversation's; fields stand in the table's order.
+
+    `waiting_since` orders the queue and stays when an agent is lost, so nobody is put to its end.
+    `known_agent` knows the visitor from before. `silent` are agents who let this ticket pass unanswered.
+    A simulated ticket waits for a simulated agent only and is in nobody's numbers.
+    """
+
+    id: str
+    site: str
+    team: str
+    visitor: str
+    state: TicketState
+    agent: str | None
+    known_agent: str | None
+    simulated: bool
+    opened_at: datetime
+    waiting_since: datetime
+    assigned_at: datetime | None
+    attended_at: datetime | None
+    answered_at: datetime | None
+    done_at: datetime | None
+    silent: list[str]
+
+
+class Presence(msgspec.Struct, frozen=True, kw_only=True):
+    """An agent's switch and latest sign of life; fields stand in the table's order."""
+
+    user_id: str
+    available: bool
+    changed_at: datetime
+    alive_at: datetime | None
+    idle_since: datetime
+    simulated: bool
+
+
+class DeskClock(msgspec.Struct, frozen=True):
+    """When the desk last looked at itself; `resumed_at` is the latest start, `line_at` the last look before it."""
+
+    ticked_at: datetime
+    resumed_at: datetime
+    line_at: datetime
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True):
+    """A team's agent as the desk sees them now. `active` counts their talks over all teams and sites."""
+
+    id: str
+    name: str
+    available: bool
+    online: bool
+    active: int
+    capacity: int
+    since: datetime | None
+    idle_since: datetime
+    simulated: bool = False
+
+    @property
+    def there(self) -> bool:
+        """Whether new conversations may come to them, slots aside."""
+        return self.available and self.online
+
+    @property
+    def free(self) -> int:
+        """Slots that a new conversation could take now."""
+        return max(0, self.capacity - self.active) if self.there else 0
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a waiting visitor stands: `place` 1 is next; `wait_seconds` is what to expect, None if unknown."""
+
+    place: int
+    wait_seconds: int | None
+
+
+class Availability(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Whether a conversation can be held now, and if not, why and when it can.
+
+    `reason` is `closed` (outside hours), `nobody` (open, no agent there) or empty.
+    """
+
+    answering: bool
+    reason: Literal["", "closed", "nobody"] = ""
+    next_at: datetime | None = None
+    team: str = ""
+    agents: list[str] = []
+
+
+class TeamBoard(msgspec.Struct, frozen=True):
+    """One team on the live board. `longest_wait_since` is when the longest waiting began, none if nobody waits."""
+
+    team: str
+    open: bool
+    waiting: int
+    longest_wait_since: datetime | None
+    active: int
+    agents: int
+    free_slots: int
+
+
+class TeamStaffing(msgspec.Struct, frozen=True, kw_only=True):
+    """One team on the staffing page. `week` counts tickets by hour of the site's week (Monday 00 first), 28 days."""
+
+    name: str
+    aim: str
+    hours: str
+    open: bool
+    next_change_at: datetime | None
+    next_open_at: datetime | None
+    answer_within_ms: int
+    chats_per_agent: int
+    members: list[Member]
+    waiting: int
+    free_slots: int
+    week: list[int]
+
+
+class Staffing(msgspec.Struct, frozen=True):
+    """Who is at the desk of a site, team by team."""
+
+    teams: list[TeamStaffing]

@@ -1,0 +1,237 @@
+"""All SQL of the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, bindparam, func, select, update
+
+from overture.desk.model import DeskClock, Presence, Ticket
+from overture.store import Instant, Json, Tx, metadata
+
+RECENT = 50  # conversations that tell how long one takes: enough for a mean, few enough to follow the day
+
+agents = Table(
+    "desk_agents",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("available", Boolean, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("alive_at", Instant),
+    Column("idle_since", Instant, nullable=False),
+    Column("simulated", Boolean, nullable=False),
+)
+
+tickets = Table(
+    "desk_tickets",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("site", ForeignKey("sites.id", ondelete="CASCADE"), nullable=False),
+    Column("team", String(64), nullable=False),
+    Column("visitor", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("agent", String(32)),
+    Column("known_agent", String(32)),
+    Column("simulated", Boolean, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("waiting_since", Instant, nullable=False),
+    Column("assigned_at", Instant),
+    Column("attended_at", Instant),
+    Column("answered_at", Instant),
+    Column("done_at", Instant),
+    Column("silent", Json, nullable=False),
+    Index("ix_desk_tickets_queue", "state", "site", "team", "waiting_since"),
+    Index("ix_desk_tickets_agent_state", "agent", "state"),
+    Index("ix_desk_tickets_site_team_done_at", "site", "team", "done_at"),
+    Index("ix_desk_tickets_site_opened_at", "site", "opened_at"),
+)
+
+clock = Table(
+    "desk_clock",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("ticked_at", Instant, nullable=False),
+    Column("resumed_at", Instant, nullable=False),
+    Column("line_at", Instant, nullable=False),
+)
+
+_TICKET = select(tickets).where(tickets.c.id == bindparam("id"))
+_LOCKED_TICKET = _TICKET.with_for_update()
+_INSERT = tickets.insert()
+_WAITING = (
+    select(tickets)
+    .where(tickets.c.state == "waiting", tickets.c.site == bindparam("site"), tickets.c.team == bindparam("team"))
+    .order_by(tickets.c.waiting_since, tickets.c.id)
+)
+_WAITING_FREE = _WAITING.with_for_update(skip_locked=True)
+_QUEUES = select(tickets.c.site, tickets.c.team).where(tickets.c.state == "waiting").distinct()
+_HELD = select(tickets.c.id).where(tickets.c.agent == bindparam("agent"), tickets.c.state == "assigned")
+_ACTIVE = (
+    select(tickets.c.agent, func.count())
+    .where(
+        tickets.c.agent.in_(bindparam("agents", expanding=True)),
+        tickets.c.state == "assigned",
+        tickets.c.simulated == bindparam("simulated"),
+    )
+    .group_by(tickets.c.agent)
+)
+_ACTIVE_IN_TEAMS = (
+    select(tickets.c.team, func.count())
+    .where(tickets.c.state == "assigned", tickets.c.site == bindparam("site"), tickets.c.simulated.is_(False))
+    .group_by(tickets.c.team)
+)
+_PRESENCES = select(agents).where(agents.c.user_id.in_(bindparam("users", expanding=True))).order_by(agents.c.user_id)
+_LOCKED_PRESENCES = _PRESENCES.with_for_update()
+_ALIVE = update(agents).where(agents.c.user_id.in_(bindparam("users", expanding=True)))
+_HANDLED = (
+    select(tickets.c.assigned_at, tickets.c.done_at)
+    .where(
+        tickets.c.site == bindparam("site"),
+        tickets.c.team == bindparam("team"),
+        tickets.c.done_at.is_not(None),
+        tickets.c.answered_at.is_not(None),
+        tickets.c.simulated.is_(False),
+    )
+    .order_by(tickets.c.done_at.desc())
+    .limit(RECENT)
+)
+_UNANSWERED = (
+    select(tickets)
+    .where(tickets.c.state == "assigned", tickets.c.answered_at.is_(None))
+    .order_by(tickets.c.assigned_at)
+    .limit(500)
+)
+_GONE = (
+    select(agents.c.user_id)
+    .where(agents.c.alive_at < bindparam("before"))
+    .where(select(tickets.c.id).where(tickets.c.agent == agents.c.user_id, tickets.c.state == "assigned").exists())
+)
+_CLOCK = select(clock.c.ticked_at, clock.c.resumed_at, clock.c.line_at)
+
+# ---- tickets -----------------------------------------------------------------------------------------------
+
+
+def _ticket(row: Any) -> Ticket:
+    return Ticket(**row._mapping)
+
+
+def add(tx: Tx, ticket: Ticket) -> None:
+    tx.execute(_INSERT, {name: getattr(ticket, name) for name in Ticket.__struct_fields__})
+
+
+def ticket(tx: Tx, ticket_id: str, *, lock: bool = False) -> Ticket | None:
+    row = tx.execute(_LOCKED_TICKET if lock else _TICKET, {"id": ticket_id}).first()
+    return None if row is None else _ticket(row)
+
+
+def change(tx: Tx, ticket_id: str, **values: Any) -> None:
+    tx.execute(update(tickets).where(tickets.c.id == ticket_id), values)
+
+
+def assign(tx: Tx, ticket_id: str, agent: str) -> bool:
+    """Give a waiting ticket to an agent; False if it waits no more."""
+    statement = update(tickets).where(tickets.c.id == ticket_id, tickets.c.state == "waiting")
+    values = {"state": "assigned", "agent": agent, "assigned_at": tx.now, "attended_at": None, "answered_at": None}
+    done: int = tx.execute(statement, values).rowcount
+    return done == 1
+
+
+def waiting(tx: Tx, site: str, team: str, *, lock: bool = False) -> list[Ticket]:
+    """The queue in its order; with `lock`, what no other command is working on."""
+    rows = tx.execute(_WAITING_FREE if lock else _WAITING, {"site": site, "team": team})
+    return [_ticket(row) for row in rows]
+
+
+def queues(tx: Tx) -> list[tuple[str, str]]:
+    """Every (site, team) with somebody waiting."""
+    return [(row.site, row.team) for row in tx.execute(_QUEUES)]
+
+
+def held_by(tx: Tx, agent: str) -> list[str]:
+    """The tickets an agent has, of real and simulated visitors."""
+    return [row.id for row in tx.execute(_HELD, {"agent": agent})]
+
+
+def active(tx: Tx, users: Collection[str], *, simulated: bool = False) -> dict[str, int]:
+    """How many tickets each agent has now."""
+    if not users:
+        return {}
+    return {row[0]: row[1] for row in tx.execute(_ACTIVE, {"agents": list(users), "simulated": simulated})}
+
+
+def active_in_teams(tx: Tx, site: str) -> dict[str, int]:
+    """How many talks each team of the site holds now."""
+    return {row[0]: row[1] for row in tx.execute(_ACTIVE_IN_TEAMS, {"site": site})}
+
+
+def unanswered(tx: Tx) -> list[Ticket]:
+    """Tickets whose agent has not answered yet, longest first."""
+    return [_ticket(row) for row in tx.execute(_UNANSWERED)]
+
+
+def handle_seconds(tx: Tx, site: str, team: str) -> list[float]:
+    """How long the team's latest answered conversations took, from assignment to end."""
+    rows = tx.execute(_HANDLED, {"site": site, "team": team})
+    return [(row.done_at - row.assigned_at).total_seconds() for row in rows]
+
+
+def opened_since(tx: Tx, site: str, since: datetime) -> list[tuple[str, datetime]]:
+    """(team, instant) of each real ticket opened since then."""
+    query = select(tickets.c.team, tickets.c.opened_at).where(
+        tickets.c.site == site, tickets.c.opened_at >= since, tickets.c.simulated.is_(False)
+    )
+    return [(row.team, row.opened_at) for row in tx.execute(query)]
+
+
+def forget(tx: Tx, ticket_ids: Collection[str]) -> None:
+    """Delete tickets whose conversation is erased."""
+    if ticket_ids:
+        tx.execute(tickets.delete().where(tickets.c.id.in_(ticket_ids)))
+
+
+# ---- agents ------------------------------------------------------------------------------------------------
+
+
+def presences(tx: Tx, users: Iterable[str], *, lock: bool = False) -> dict[str, Presence]:
+    """The presence of those who were ever at the desk. Locked in order of id, so that two never wait in a ring."""
+    ids = list(users)
+    if not ids:
+        return {}
+    rows = tx.execute(_LOCKED_PRESENCES if lock else _PRESENCES, {"users": ids})
+    return {row.user_id: Presence(**row._mapping) for row in rows}
+
+
+def add_presence(tx: Tx, presence: Presence) -> None:
+    """Keep a first presence; one that is there stays as it is."""
+    values = {name: getattr(presence, name) for name in Presence.__struct_fields__}
+    tx.execute(tx.insert(agents).values(**values).on_conflict_do_nothing(index_elements=["user_id"]))
+
+
+def change_presence(tx: Tx, user_id: str, **values: Any) -> None:
+    tx.execute(update(agents).where(agents.c.user_id == user_id), values)
+
+
+def set_alive(tx: Tx, users: Collection[str]) -> None:
+    tx.execute(_ALIVE, {"users": list(users), "alive_at": tx.now})
+
+
+def gone_with_tickets(tx: Tx, before: datetime) -> list[str]:
+    """Agents without a sign of life since `before` who still have tickets."""
+    return [row.user_id for row in tx.execute(_GONE, {"before": before})]
+
+
+# ---- the desk's clock --------------------------------------------------------------------------------------
+
+
+def desk_clock(tx: Tx) -> DeskClock | None:
+    row = tx.execute(_CLOCK).first()
+    return None if row is None else DeskClock(*row)
+
+
+def save_clock(tx: Tx, value: DeskClock) -> None:
+    values = {"id": 1, "ticked_at": value.ticked_at, "resumed_at": value.resumed_at, "line_at": value.line_at}
+    statement = tx.insert(clock).values(**values)
+    del values["id"]
+    tx.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))

@@ -1,0 +1,518 @@
+"""A small typed client for both sockets: it comes back by itself, sends what waits, and asks for what it missed.
+
+    async with VisitorClient("ws://127.0.0.1:8000", site=KEY, key=SECRET, language="fi") as visitor:
+        cid = visitor.send("Hei!")
+        await visitor.until(lambda: cid in visitor.acknowledged)
+
+Used by tests, measurements and simulated visitors; it keeps the rules that docs/reference/protocol.md gives clients.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Callable
+from typing import Any, Self
+from uuid import uuid4
+
+import msgspec
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
+
+from overture.desk.model import Availability, Place, TeamBoard
+from overture.gateway.frames import PROTOCOL
+from overture.gateway.frames.agent import (
+    AgentAvailable,
+    AgentHello,
+    AgentMarks,
+    AgentNote,
+    AgentSend,
+    AgentTyping,
+    AgentWelcome,
+    AvailableFrame,
+    BoardFrame,
+    ContextChangedFrame,
+    ConversationFrame,
+    ConversationHead,
+    InboxFrame,
+    InboxGoneFrame,
+    LeaveConversation,
+    NotedFrame,
+    NoteFrame,
+    NoteView,
+    OpenConversation,
+    ServerToAgent,
+)
+from overture.gateway.frames.shared import (
+    Ack,
+    BatchFrame,
+    ErrorFrame,
+    HeadFrame,
+    MarksFrame,
+    MessageFrame,
+    MessageView,
+    Ping,
+    Pong,
+    PromiseView,
+    TypingFrame,
+)
+from overture.gateway.frames.visitor import (
+    AvailabilityFrame,
+    EndConversation,
+    LeaveMessage,
+    LeftFrame,
+    Resume,
+    ServerToVisitor,
+    StateFrame,
+    VisitorHello,
+    VisitorMarks,
+    VisitorSend,
+    VisitorTyping,
+    VisitorWelcome,
+)
+
+FIRST_PAUSE_S = 0.05
+LONGEST_PAUSE_S = 5.0
+OVER = (4400, 4401, 4403, 4404, 4426)
+"""Close codes after which coming back is of no use."""
+
+
+class Talk:
+    """A conversation as this client holds it. `last` is the highest seq without a gap before it."""
+
+    def __init__(self, conversation: str) -> None:
+        self.id = conversation
+        self.messages: list[MessageView] = []
+        self.notes: dict[int, NoteView] = {}
+        self.delivered: dict[str, int] = {}
+        self.read: dict[str, int] = {}
+        self._early: dict[int, MessageView] = {}
+
+    @property
+    def last(self) -> int:
+        """How far the conversation is held without a gap."""
+        return self.messages[-1].seq if self.messages else 0
+
+    @property
+    def texts(self) -> list[str]:
+        """What people said, in order."""
+        return [message.text for message in self.messages if message.author.kind != "system"]
+
+    def take(self, message: MessageView) -> bool:
+        """Keep a message once; False if something before it is missing."""
+        if message.seq > self.last:
+            self._early[message.seq] = message
+        while (following := self._early.pop(self.last + 1, None)) is not None:
+            self.messages.append(following)
+        return not self._early
+
+    @property
+    def missing(self) -> bool:
+        """Whether a message before one that is held has not come."""
+        return bool(self._early)
+
+
+class Client:
+    """What both clients share: the line, the outbox, waiting for something to become true."""
+
+    path = ""
+    frames: Any = None
+
+    def __init__(self, url: str, headers: dict[str, str] | None = None, *, origin: str | None = None) -> None:
+        self.url = url.rstrip("/") + self.path
+        self.headers = headers or {}
+        self.origin = origin
+        self.talks: dict[str, Talk] = {}
+        self.outbox: dict[str, msgspec.Struct] = {}
+        self.acknowledged: dict[str, int] = {}
+        self.errors: list[ErrorFrame] = []
+        self.typing: list[TypingFrame] = []
+        self.connected = asyncio.Event()
+        self.closed: tuple[int, str] | None = None
+        self.sockets = 0
+        self._decoder = msgspec.json.Decoder(self.frames)
+        self._socket: ClientConnection | None = None
+        self._changed = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self.start()
+        await self.until(lambda: self.connected.is_set() or self.closed is not None)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    def start(self) -> None:
+        """Connect, and stay connected until `stop`."""
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """Leave."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def until(self, holds: Callable[[], Any], timeout: float = 10.0) -> None:
+        """Wait until `holds()` is true; TimeoutError after `timeout` seconds."""
+        async with asyncio.timeout(timeout):
+            while not holds():
+                self._changed.clear()
+                await self._changed.wait()
+
+    def transmit(self, frame: msgspec.Struct) -> bool:
+        """Hand a frame to the socket, if there is one; whether there is says nothing of its arrival."""
+        socket = self._socket
+        if socket is None:
+            return False
+        self._spawn_send(socket, msgspec.json.encode(frame).decode())
+        return True
+
+    def _spawn_send(self, socket: ClientConnection, text: str) -> None:
+        self._sends.put_nowait(text)
+
+    def post(self, frame: Any) -> str:
+        """Put a frame with a cid into the outbox: it is sent, again after each reconnection, until acknowledged."""
+        self.outbox[frame.cid] = frame
+        self.transmit(frame)
+        return str(frame.cid)
+
+    # ---- the line ----------------------------------------------------------------------------------------------
+
+    async def _run(self) -> None:
+        pause = FIRST_PAUSE_S
+        while True:
+            try:
+                async with connect(
+                    self.url, additional_headers=self.headers, origin=self.origin, compression=None,  # type: ignore[arg-type]
+                    ping_interval=None, open_timeout=10, close_timeout=1, max_size=None,
+                ) as socket:  # fmt: skip
+                    self.sockets += 1
+                    if await self._serve(socket):
+                        pause = FIRST_PAUSE_S
+            except (OSError, ConnectionClosed, InvalidHandshake, TimeoutError, EOFError) as error:
+                self._lost(error)
+            if self.closed is not None and self.closed[0] in OVER:
+                self._changed.set()
+                return
+            await asyncio.sleep(pause * (0.5 + random.random() / 2))  # noqa: S311 - jitter, not a secret
+            pause = min(LONGEST_PAUSE_S, pause * 2)
+
+    async def _serve(self, socket: ClientConnection) -> bool:
+        """Say hello and take frames until the line is lost; whether it was ever up."""
+        self._sends: asyncio.Queue[str] = asyncio.Queue()
+        await socket.send(msgspec.json.encode(self.hello()).decode())
+        self._socket = socket
+        sender = asyncio.create_task(self._send_all(socket, self._sends))
+        try:
+            async for text in socket:
+                self._take(self._decoder.decode(text))
+            self._lost(None, socket)
+        except ConnectionClosed as error:
+            self._lost(error, socket)
+        finally:
+            sender.cancel()
+        return True
+
+    async def _send_all(self, socket: ClientConnection, texts: asyncio.Queue[str]) -> None:
+        with contextlib.suppress(ConnectionClosed):
+            while True:
+                await socket.send(await texts.get())
+
+    def _lost(self, error: BaseException | None, socket: ClientConnection | None = None) -> None:
+        self._socket = None
+        self.connected.clear()
+        code = socket.close_code if socket is not None else None
+        self.closed = (code or 1006, (socket.close_reason if socket is not None else repr(error)) or "")
+        self._changed.set()
+
+    def _take(self, frame: Any) -> None:
+        if isinstance(frame, Ping):
+            self.transmit(Pong(frame.n))
+        elif isinstance(frame, ErrorFrame):
+            self.errors.append(frame)
+            if frame.cid and frame.code not in ("too_many", "unavailable", "database_busy", "internal"):
+                self.outbox.pop(frame.cid, None)
+        elif isinstance(frame, Ack):
+            self._settle(frame.cid, frame.seq)
+            self._on_ack(frame)
+        elif isinstance(frame, MessageFrame):
+            self._on_messages(frame.conversation, [frame.message])
+        elif isinstance(frame, BatchFrame):
+            self._on_messages(frame.conversation, frame.messages)
+            self._ask_if_behind(frame.conversation, frame.last_seq)
+        elif isinstance(frame, HeadFrame):
+            self._ask_if_behind(frame.conversation, frame.last_seq)
+        elif isinstance(frame, MarksFrame):
+            talk = self.talk(frame.conversation)
+            talk.delivered[frame.side], talk.read[frame.side] = frame.delivered, frame.read
+        elif isinstance(frame, TypingFrame):
+            self.typing.append(frame)
+        else:
+            self.take(frame)
+        self._changed.set()
+
+    def _settle(self, cid: str, number: int) -> None:
+        self.outbox.pop(cid, None)
+        self.acknowledged[cid] = number
+
+    def _on_ack(self, frame: Ack) -> None:
+        """An own message has its number: it stands in the conversation without being sent back."""
+        sent = self._sent.pop(frame.cid, None)
+        if sent is not None:
+            self._on_messages(
+                frame.conversation, [MessageView(frame.seq, self.author(), sent, frame.at, cid=frame.cid)]
+            )
+        else:
+            self._ask_if_behind(frame.conversation, frame.seq)
+
+    def _on_messages(self, conversation: str, messages: list[MessageView]) -> None:
+        talk = self.talk(conversation)
+        for message in messages:
+            if message.cid and message.cid in self.outbox:
+                self._settle(message.cid, message.seq)
+            talk.take(message)
+        if talk.missing:
+            self.transmit(Resume(conversation, talk.last))
+
+    def _ask_if_behind(self, conversation: str, last_seq: int) -> None:
+        talk = self.talk(conversation)
+        if talk.last < last_seq:
+            self.transmit(Resume(conversation, talk.last))
+
+    def _post_outbox(self) -> None:
+        """After each welcome: everything that is not acknowledged, in its order."""
+        self.connected.set()
+        self.closed = None
+        for frame in tuple(self.outbox.values()):
+            self.transmit(frame)
+
+    def talk(self, conversation: str) -> Talk:
+        """The conversation as held here."""
+        return self.talks.setdefault(conversation, Talk(conversation))
+
+    @property
+    def _sent(self) -> dict[str, str]:
+        return self.__dict__.setdefault("_sent_texts", {})  # type: ignore[no-any-return]
+
+    # ---- what subclasses say -------------------------------------------------------------------------------------
+
+    def hello(self) -> msgspec.Struct:
+        """The first frame."""
+        raise NotImplementedError
+
+    def author(self) -> Any:
+        """Who this client writes as."""
+        raise NotImplementedError
+
+    def take(self, frame: Any) -> None:
+        """A frame of this socket's own kinds."""
+        raise NotImplementedError
+
+
+def new_cid() -> str:
+    """An id for a message that nobody has used."""
+    return uuid4().hex
+
+
+class VisitorClient(Client):
+    """A visitor's chat window."""
+
+    path = "/v1/socket"
+    frames = ServerToVisitor
+
+    def __init__(
+        self, url: str, *, site: str, key: str, language: str = "", page: str = "", invitation: str = "", **options: Any
+    ) -> None:
+        super().__init__(url, **options)
+        self.site, self.key, self.language, self.page, self.invitation = site, key, language, page, invitation
+        self.welcome: VisitorWelcome | None = None
+        self.conversation = ""
+        self.state = ""
+        self.agent = ""
+        self.place: Place | None = None
+        self.promise: PromiseView | None = None
+        self.availability: Availability | None = None
+        self.left: dict[str, PromiseView] = {}
+
+    def hello(self) -> VisitorHello:
+        have = self.talks.get(self.conversation)
+        return VisitorHello(
+            PROTOCOL, self.site, self.key, self.language, self.page, self.invitation, self.conversation,
+            have.last if have else 0,
+        )  # fmt: skip
+
+    def author(self) -> Any:
+        from overture.conversations.model import Author
+
+        return Author("visitor")
+
+    @property
+    def messages(self) -> list[MessageView]:
+        """The conversation so far, without gaps."""
+        talk = self.talks.get(self.conversation)
+        return talk.messages if talk else []
+
+    @property
+    def texts(self) -> list[str]:
+        """What people said so far."""
+        talk = self.talks.get(self.conversation)
+        return talk.texts if talk else []
+
+    def send(self, text: str, cid: str = "") -> str:
+        """Say something; it goes out now or when the line is back."""
+        cid = cid or new_cid()
+        self._sent[cid] = text
+        return self.post(VisitorSend(cid, text))
+
+    def type(self, on: bool = True) -> None:
+        """Tell that the visitor is typing."""
+        self.transmit(VisitorTyping(on))
+
+    def mark(self, delivered: int, read: int) -> None:
+        """Tell how far the visitor has received and read."""
+        self.transmit(VisitorMarks(delivered, read))
+
+    def end(self) -> None:
+        """End the conversation."""
+        self.transmit(EndConversation(self.conversation))
+
+    def leave_message(self, text: str, **way: str) -> str:
+        """Leave a message for when somebody is there."""
+        return self.post(LeaveMessage(new_cid(), text, **way))
+
+    def _on_ack(self, frame: Ack) -> None:
+        self.conversation = frame.conversation
+        super()._on_ack(frame)
+
+    def _on_messages(self, conversation: str, messages: list[MessageView]) -> None:
+        self.conversation = conversation
+        super()._on_messages(conversation, messages)
+
+    def take(self, frame: Any) -> None:
+        if isinstance(frame, VisitorWelcome):
+            self._greeted(frame)
+        elif isinstance(frame, StateFrame):
+            self.conversation, self.state, self.agent = frame.conversation, frame.state, frame.agent_name
+            self.place = frame.place if frame.state == "waiting" else None
+            self.promise = frame.promise or self.promise
+        elif isinstance(frame, AvailabilityFrame):
+            self.availability = frame.availability
+        elif isinstance(frame, LeftFrame):
+            self._settle(frame.cid, 0)
+            self.left[frame.cid] = frame.promise
+
+    def _greeted(self, frame: VisitorWelcome) -> None:
+        self.welcome, self.availability = frame, frame.availability
+        shown = frame.conversation
+        if shown is not None:
+            self.conversation, self.state, self.agent = shown.id, shown.state, shown.agent_name
+            self.place, self.promise = shown.place, shown.promise
+            self._on_messages(shown.id, shown.messages)
+            self._ask_if_behind(shown.id, shown.last_seq)
+        self._post_outbox()
+
+
+class AgentClient(Client):
+    """An agent's console window. `headers` carry the session cookie or `Authorization: Bearer …`."""
+
+    path = "/v1/desk"
+    frames = ServerToAgent
+
+    def __init__(self, url: str, *, site: str, headers: dict[str, str] | None = None, **options: Any) -> None:
+        super().__init__(url, headers, **options)
+        self.site = site
+        self.welcome: AgentWelcome | None = None
+        self.available = False
+        self.inbox: dict[str, ConversationHead] = {}
+        self.assigned: list[str] = []
+        self.board: dict[str, TeamBoard] = {}
+        self.noted: dict[str, int] = {}
+        self.promises: dict[str, PromiseView] = {}
+        self.contexts: list[str] = []
+        self.opened: set[str] = set()
+
+    def hello(self) -> AgentHello:
+        return AgentHello(PROTOCOL, self.site)
+
+    def author(self) -> Any:
+        from overture.conversations.model import Author
+
+        return Author("agent", self.welcome.agent if self.welcome else "")
+
+    def set_available(self, on: bool = True) -> None:
+        """Move the switch."""
+        self.transmit(AgentAvailable(on))
+
+    def open(self, conversation: str) -> Talk:
+        """Follow a conversation, now and after each reconnection."""
+        self.opened.add(conversation)
+        talk = self.talk(conversation)
+        self.transmit(OpenConversation(conversation, talk.last, max(talk.notes, default=0)))
+        return talk
+
+    def leave(self, conversation: str) -> None:
+        """Follow it no more."""
+        self.opened.discard(conversation)
+        self.transmit(LeaveConversation(conversation))
+
+    def send(self, conversation: str, text: str, *, canned: str = "", cid: str = "") -> str:
+        """Answer the visitor; it goes out now or when the line is back."""
+        cid = cid or new_cid()
+        self._sent[cid] = text
+        return self.post(AgentSend(conversation, cid, text, canned))
+
+    def note(self, conversation: str, text: str) -> str:
+        """Write a private note."""
+        return self.post(AgentNote(conversation, new_cid(), text))
+
+    def type(self, conversation: str, on: bool = True) -> None:
+        """Tell that the agent is typing."""
+        self.transmit(AgentTyping(conversation, on))
+
+    def mark(self, conversation: str, delivered: int, read: int) -> None:
+        """Tell how far the agent has received and read."""
+        self.transmit(AgentMarks(conversation, delivered, read))
+
+    def take(self, frame: Any) -> None:
+        if isinstance(frame, AgentWelcome):
+            self._seated(frame)
+        elif isinstance(frame, InboxFrame):
+            self.inbox[frame.head.id] = frame.head
+            if frame.assigned:
+                self.assigned.append(frame.head.id)
+        elif isinstance(frame, InboxGoneFrame):
+            self.inbox.pop(frame.conversation, None)
+        elif isinstance(frame, BoardFrame):
+            self.board = {team.team: team for team in frame.teams}
+        elif isinstance(frame, AvailableFrame):
+            self.available = frame.on
+        elif isinstance(frame, ConversationFrame):
+            self._shown(frame)
+        elif isinstance(frame, NoteFrame):
+            self.talk(frame.conversation).notes[frame.note.number] = frame.note
+        elif isinstance(frame, NotedFrame):
+            self._settle(frame.cid, frame.number)
+            self.noted[frame.cid] = frame.number
+        elif isinstance(frame, ContextChangedFrame):
+            self.contexts.append(frame.conversation)
+
+    def _seated(self, frame: AgentWelcome) -> None:
+        self.welcome, self.available = frame, frame.available
+        self.inbox = {head.id: head for head in frame.conversations}
+        self.board = {team.team: team for team in frame.board}
+        for conversation in sorted(self.opened):
+            self.open(conversation)
+        self._post_outbox()
+
+    def _shown(self, frame: ConversationFrame) -> None:
+        talk = self.talk(frame.head.id)
+        talk.delivered |= {"visitor": frame.visitor_delivered, "agent": frame.agent_delivered}
+        talk.read |= {"visitor": frame.visitor_read, "agent": frame.agent_read}
+        talk.notes |= {note.number: note for note in frame.notes}
+        if frame.promise is not None:
+            self.promises[talk.id] = frame.promise
+        self._on_messages(talk.id, frame.messages)
+        self._ask_if_behind(talk.id, frame.head.last_seq)

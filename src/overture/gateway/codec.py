@@ -1,0 +1,58 @@
+"""Frames to text and back: typed, and every mistake with a code. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from overture.gateway.errors import BadFrame
+from overture.gateway.frames import MAX_FRAME_BYTES
+from overture.gateway.frames.agent import AgentToServer
+from overture.gateway.frames.shared import ErrorFrame
+from overture.gateway.frames.visitor import VisitorToServer
+from overture.kit.errors import OvertureError
+
+_encoder = msgspec.json.Encoder()
+from_visitor = msgspec.json.Decoder(VisitorToServer)
+from_agent = msgspec.json.Decoder(AgentToServer)
+_CID = re.compile(r'"cid"\s*:\s*"([\x21\x23-\x5b\x5d-\x7e]{1,64})"')
+
+
+def text_of(frame: Any) -> str:
+    """A frame as it goes over the wire."""
+    return _encoder.encode(frame).decode()
+
+
+def read(decoder: msgspec.json.Decoder[Any], text: str) -> Any:
+    """The typed frame in `text`. BadFrame says what is wrong with it, and where."""
+    try:
+        return decoder.decode(text)
+    except msgspec.ValidationError as error:
+        raise BadFrame(f"This frame can't be read: {error}", cid=cid_in(text)) from None
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise BadFrame(f"A frame is one JSON object: {error}") from None
+
+
+def instant(value: Any) -> datetime | None:
+    """An instant that went through JSON as text; None stays None."""
+    return None if value is None else msgspec.convert(value, datetime)
+
+
+def too_large(text: str) -> bool:
+    """Whether a received text is more than one frame may hold."""
+    return len(text) > MAX_FRAME_BYTES or (len(text) * 4 > MAX_FRAME_BYTES and len(text.encode()) > MAX_FRAME_BYTES)
+
+
+def cid_in(text: str) -> str:
+    """The cid of a frame that can't be read as a whole, so that its writer knows which one it was."""
+    match = _CID.search(text[:MAX_FRAME_BYTES])
+    return match[1] if match else ""
+
+
+def refusal(error: OvertureError, *, cid: str = "", fatal: bool = False) -> ErrorFrame:
+    """The frame that tells of an error."""
+    details = {name: value for name, value in error.details.items() if name != "cid"}
+    return ErrorFrame(error.code, error.message, details, cid or str(error.details.get("cid", "")), fatal)

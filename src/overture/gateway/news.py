@@ -1,0 +1,60 @@
+"""News as the bus brings it: read once a process, put into words once for each kind of reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from overture.accounts.events import UserChanged
+from overture.conversations.events import (
+    ConversationOpened,
+    HeadChanged,
+    MarksMoved,
+    MessageSent,
+    NoteWritten,
+    Typing,
+)
+from overture.desk.events import BoardChanged, PresenceChanged
+from overture.gateway.codec import text_of
+from overture.store import Event
+from overture.visits.events import VisitMoved
+
+_Known = (
+    MessageSent
+    | HeadChanged
+    | NoteWritten
+    | MarksMoved
+    | Typing
+    | ConversationOpened
+    | PresenceChanged
+    | BoardChanged
+    | VisitMoved
+    | UserChanged
+)
+_decoder = msgspec.json.Decoder(_Known)
+
+
+class News:
+    """One event on its way to many sockets; each kind of frame made of it is encoded once."""
+
+    __slots__ = ("event", "texts")
+
+    def __init__(self, event: Event) -> None:
+        self.event = event
+        self.texts: dict[str, str] = {}
+
+    def text(self, kind: str, make: Callable[[], object]) -> str:
+        """The frame of this kind as text; `make` is called for the first reader only."""
+        known = self.texts.get(kind)
+        if known is None:
+            known = self.texts[kind] = text_of(make())
+        return known
+
+
+def read_news(body: bytes) -> News | None:
+    """The event in `body`; None for those that no socket shows, and for a newer process's."""
+    try:
+        return News(_decoder.decode(body))
+    except msgspec.ValidationError:
+        return None

@@ -1,0 +1,250 @@
+"""Queries and commands that both sockets run: where conversations, invitations, promises and the desk meet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from overture.accounts import service as accounts
+from overture.accounts.access import require_site, teams_of
+from overture.accounts.model import Actor, Site
+from overture.conversations import service as conversations
+from overture.conversations import views
+from overture.conversations.model import Opener, Sent
+from overture.desk import service as desk
+from overture.desk.model import Availability
+from overture.direction import service as direction
+from overture.followups import promises
+from overture.followups import service as followups
+from overture.followups.service import MessageLeft
+from overture.gateway.errors import Blocked
+from overture.gateway.frames import PROTOCOL
+from overture.gateway.frames.agent import AgentWelcome, ConversationFrame
+from overture.gateway.frames.shared import PromiseView
+from overture.gateway.frames.visitor import LeaveMessage, VisitorConversation, VisitorHello, VisitorWelcome
+from overture.invitations import service as invitations
+from overture.invitations.errors import NoSuchInvitation
+from overture.invitations.model import Made
+from overture.kit.errors import NotFound
+from overture.store import Tx
+from overture.visits import service as visits
+from overture.visits import store as visit_store
+from overture.visits.browser import best_language
+from overture.visits.identity import visitor_id
+from overture.visits.model import Visitor
+
+# ---- visitors ------------------------------------------------------------------------------------------------
+
+
+class Visiting(msgspec.Struct, frozen=True):
+    """Who is behind a visitor's socket."""
+
+    site: str
+    visitor: str
+    language: str
+    hello: VisitorHello
+    simulated: bool
+
+
+class Greeted(msgspec.Struct, frozen=True):
+    """What `hello` found: who it is, the pages that may show the chat, and the welcome."""
+
+    who: Visiting
+    origins: list[str]
+    welcome: VisitorWelcome
+
+
+def greet(tx: Tx, hello: VisitorHello, simulated: bool) -> Greeted:
+    """Everything to draw the chat with. NotFound for an unknown site, BadVisitorKey, Blocked."""
+    site = accounts.site_by_key(tx, hello.site)
+    who = Visiting(site.id, visitor_id(site.id, hello.key), _language(tx, site, hello), hello, simulated)
+    known = visit_store.visitor(tx, who.visitor)
+    _not_blocked(known)
+    made = _invitation(tx, who)
+    talk = views.of_visitor(tx, who.visitor)
+    shown = None if talk is None else _shown(tx, who, hello, talk)
+    team = made.team if made else ""
+    if talk is not None and talk.is_open:
+        available = desk.availability(tx, site.id, talk.team)
+    else:
+        available = conversations.availability_for(tx, _opener(who, known, made, team))
+    welcome = VisitorWelcome(
+        PROTOCOL,
+        who.language,
+        available,
+        site.look.name or site.name,
+        site.look.colour,
+        site.look.greeting.get(who.language, ""),
+        made.text if made else "",
+        shown,
+    )
+    return Greeted(who, site.origins, welcome)
+
+
+def _language(tx: Tx, site: Site, hello: VisitorHello) -> str:
+    plan = direction.current(tx, site.id)
+    return best_language([hello.language], plan.plan.languages if plan else sorted(site.look.greeting) or ["en"])
+
+
+def _not_blocked(known: Visitor | None) -> None:
+    if known is not None and known.blocked_at is not None:
+        raise Blocked("This chat is not available to you")
+
+
+def _invitation(tx: Tx, who: Visiting) -> Made | None:
+    """The invitation the visitor answers; one that is not theirs, or was declined, is passed over."""
+    if not who.hello.invitation:
+        return None
+    try:
+        made = invitations.the_invitation(tx, who.site, who.hello.invitation)
+    except NoSuchInvitation:
+        return None
+    return made if made.visitor == who.visitor and made.state != "declined" else None
+
+
+def _shown(tx: Tx, who: Visiting, hello: VisitorHello, talk: Any) -> VisitorConversation:
+    have = hello.last_seq if hello.conversation == talk.id else 0
+    view = views.talk_after(tx, talk, have)
+    return VisitorConversation(
+        id=talk.id,
+        state=talk.state,
+        last_seq=talk.last_seq,
+        messages=view.messages,
+        agent_name=talk.agent_name,
+        team=talk.team,
+        place=desk.places(tx, talk.site, talk.team).get(talk.id) if talk.state == "waiting" else None,
+        delivered=talk.agent_delivered,
+        read=talk.agent_read,
+        my_read=talk.visitor_read,
+        promise=promises.promised(tx, talk.id, who.language) if talk.state == "closed" else None,
+    )
+
+
+def _opener(who: Visiting, known: Visitor | None, made: Made | None, team: str) -> Opener:
+    return Opener(
+        site=who.site,
+        visitor=who.visitor,
+        name=known.name if known else "",
+        language=who.language,
+        page=who.hello.page,
+        invitation=made.id if made else "",
+        trigger=made.trigger if made else "",
+        team=team,
+        simulated=who.simulated or (known is not None and known.simulated),
+    )
+
+
+def visitor_says(tx: Tx, who: Visiting, cid: str, text: str) -> Sent:
+    """Store a visitor's message; the first one answers the invitation, if they came by one."""
+
+    def opener() -> Opener:
+        site = accounts.the_site(tx, who.site)
+        known = visits.visitor_by_key(tx, site, who.hello.key, language=who.language)
+        _not_blocked(known)
+        made = _invitation(tx, who)
+        return _opener(who, known, made, made.team if made else "")
+
+    sent = conversations.say_as_visitor(tx, who.visitor, cid, text, opener)
+    if sent.opened and (made := _invitation(tx, who)) is not None:
+        invitations.accept(tx, who.site, who.visitor, made.id, sent.conversation)
+    return sent
+
+
+def visitor_leaves_message(tx: Tx, who: Visiting, frame: LeaveMessage) -> PromiseView:
+    """Take a message that waits for an answer by e-mail or phone."""
+    site = accounts.the_site(tx, who.site)
+    known = visits.visitor_by_key(tx, site, who.hello.key, language=who.language)
+    _not_blocked(known)
+    made = _invitation(tx, who)
+    team = conversations.team_for(tx, _opener(who, known, made, made.team if made else ""))
+    left = MessageLeft(
+        site=who.site,
+        visitor=who.visitor,
+        cid=frame.cid,
+        text=frame.text,
+        email=frame.email,
+        phone=frame.phone,
+        name=frame.name,
+        team=team,
+        language=who.language,
+    )
+    return followups.leave_message(tx, left)
+
+
+def resume(tx: Tx, visitor: str, conversation: str, last_seq: int) -> views.TalkView:
+    """The rest of the visitor's own conversation."""
+    talk = conversations.of_visitor(tx, visitor, conversation)
+    return views.talk_after(tx, talk, last_seq)
+
+
+def promise_of(tx: Tx, conversation: str, language: str) -> PromiseView | None:
+    """What was promised at the conversation's end, as its visitor may know it."""
+    return promises.promised(tx, conversation, language)
+
+
+# ---- agents --------------------------------------------------------------------------------------------------
+
+
+class Seated(msgspec.Struct, frozen=True):
+    """What an agent's `hello` found."""
+
+    teams: list[str]
+    welcome: AgentWelcome
+
+
+def seat(tx: Tx, actor: Actor, site: str) -> Seated:
+    """The agent has come to a site's desk: a sign of life, and all that the console draws. NotFound: not theirs."""
+    require_site(actor, site)
+    plan = direction.current(tx, site)
+    named = [team.name for team in plan.plan.teams] if plan else []
+    mine = teams_of(actor, site)
+    teams = named if mine is None else mine
+    available, capacity = False, 0
+    if actor.kind == "user":
+        desk.signs_of_life(tx, [actor.id])
+        available = desk.presence(tx, actor.id).available
+        capacity = desk.capacity_of(tx, accounts.the_user(tx, actor.id))
+    welcome = AgentWelcome(
+        PROTOCOL,
+        actor.id,
+        available,
+        capacity,
+        teams,
+        views.inbox(tx, actor, site),
+        desk.board(tx, site, actor),
+    )
+    return Seated(teams, welcome)
+
+
+def open_talk(
+    tx: Tx, actor: Actor, site: str, conversation: str, last_seq: int, last_note: int
+) -> tuple[str, ConversationFrame]:
+    """A conversation of the agent's teams, with what the client lacks of it, and its visit's id."""
+    talk = conversations.the_conversation(tx, actor, conversation)
+    if talk.site != site:
+        raise NotFound("There is no such conversation on your teams", conversation=conversation[:64])
+    view = views.talk_after(tx, talk, last_seq, last_note=last_note)
+    frame = ConversationFrame(
+        head=talk.head,
+        messages=view.messages,
+        notes=view.notes,
+        visitor_delivered=talk.visitor_delivered,
+        visitor_read=talk.visitor_read,
+        agent_delivered=talk.agent_delivered,
+        agent_read=talk.agent_read,
+        promise=promises.promised(tx, talk.id) if talk.state == "closed" else None,
+    )
+    return talk.visit or "", frame
+
+
+def resume_talk(tx: Tx, actor: Actor, conversation: str, last_seq: int) -> views.TalkView:
+    """The rest of a conversation of the agent's teams."""
+    return views.talk_after(tx, conversations.the_conversation(tx, actor, conversation), last_seq)
+
+
+def availability_now(tx: Tx, who: Visiting) -> Availability:
+    """Whether this visitor could open a conversation now."""
+    known = visit_store.visitor(tx, who.visitor)
+    made = _invitation(tx, who)
+    return conversations.availability_for(tx, _opener(who, known, made, made.team if made else ""))
