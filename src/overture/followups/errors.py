@@ -17,12 +17,6 @@ class BadPromise(Invalid):
     code = "bad_promise"
 
 
-class NoPlan(Conflict):
-    """The site has no published plan, so nobody is there to promise anything."""
-
-    code = "no_plan"
-
-
 class NoSuchPromise(NotFound):
     """No promise of that id on the actor's teams."""
 

@@ -14,9 +14,10 @@ from overture.accounts.model import Actor
 from overture.conversations import service as conversations
 from overture.direction import service as direction
 from overture.direction.compiled import CompiledPlan
+from overture.direction.errors import NoPlan
 from overture.direction.model import Plan
 from overture.followups import store
-from overture.followups.errors import BadPromise, BadWrapUp, NoPlan, NoSuchPromise, PromiseSettled
+from overture.followups.errors import BadPromise, BadWrapUp, NoSuchPromise, PromiseSettled
 from overture.followups.events import PromiseCancelled, PromiseHandedOn, PromiseKept, PromiseMade, PromiseMoved
 from overture.followups.model import Counts, HistoryEntry, NextStep, Promise, Promised
 from overture.followups.steps import checked_due, checked_note

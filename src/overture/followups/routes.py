@@ -19,6 +19,9 @@ Cursor = Annotated[str | None, Parameter(description="`next` of the page before"
 Limit = Annotated[int | None, Parameter(description="how many at the most (50; up to 200)")]
 
 
+InState = Annotated[Literal["open", "done", "all"], Parameter(query="state", description="which of them")]
+
+
 class StepBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What happens next. A step of ours (`agent`, `other`) needs `due_at` and becomes a promise.
 
@@ -168,8 +171,8 @@ def promise_answer(line: PromiseLine) -> PromiseAnswer:
     "/api/v1/conversations/{conversation:str}/wrap-up", status_code=200, summary="Wrap a conversation up and close it"
 )
 async def wrap_up(store: Store, actor: Actor, conversation: str, data: WrapUpBody) -> WrapUpAnswer:
-    step = data.next_step and NextStep(**msgspec.structs.asdict(data.next_step))
-    way = data.contact and (data.contact.name, data.contact.email, data.contact.phone)
+    step = NextStep(**msgspec.structs.asdict(data.next_step)) if data.next_step else None
+    way = (data.contact.name, data.contact.email, data.contact.phone) if data.contact else None
     return WrapUpAnswer(await store.run(service.wrap_up, actor, conversation, data.result, step, way))
 
 
@@ -184,13 +187,13 @@ async def list_promises(
     store: Store,
     actor: Actor,
     site: str,
-    state: Literal["open", "done", "all"] = "open",
+    in_state: InState = "open",
     owner: Literal["me", "team", "all"] = "team",
     cursor: Cursor = None,
     limit: Limit = None,
 ) -> PromisesAnswer:
     """Open ones by due time, the next due first; `done` (cancelled ones too) and `all`, the latest due first."""
-    found = await store.read(promises.promises, actor, site, state=state, owner=owner, cursor=cursor, limit=limit)
+    found = await store.read(promises.promises, actor, site, state=in_state, owner=owner, cursor=cursor, limit=limit)
     return PromisesAnswer([promise_answer(line) for line in found.items], found.next, found.counts)
 
 

@@ -239,8 +239,9 @@ def leave_message(tx: Tx, left: MessageLeft) -> Promised:
     lead = outcomes.lead_by_cid(tx, left.site, left.visitor, left.cid)
     if lead is None:
         _throttle(tx, left)
-        lead = _message_lead(tx, compiled, left)
-        promises.make(tx, SYSTEM, _answer_promise(tx, compiled, lead))
+        lead, new = _message_lead(tx, compiled, left)
+        if new:  # not sent twice at once
+            promises.make(tx, SYSTEM, _answer_promise(tx, compiled, lead))
     promise = store.promise_of_lead(tx, lead.id)
     assert promise is not None  # made with the lead
     return in_words(compiled.plan, promise.step, tx.now, left.language)
@@ -253,7 +254,7 @@ def _throttle(tx: Tx, left: MessageLeft) -> None:
         )
 
 
-def _message_lead(tx: Tx, compiled: CompiledPlan, left: MessageLeft) -> Lead:
+def _message_lead(tx: Tx, compiled: CompiledPlan, left: MessageLeft) -> tuple[Lead, bool]:
     plan = compiled.plan
     way = contact(left.name, left.email, left.phone, plan.country)
     if not way.reachable:
@@ -272,7 +273,7 @@ def _message_lead(tx: Tx, compiled: CompiledPlan, left: MessageLeft) -> Lead:
         message=clean(left.text),
         cid=left.cid,
     )
-    return outcomes.create_lead(tx, SYSTEM, lead)[0]
+    return outcomes.create_lead(tx, SYSTEM, lead)
 
 
 def _answer_promise(tx: Tx, compiled: CompiledPlan, lead: Lead) -> Promise:

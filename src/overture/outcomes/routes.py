@@ -22,6 +22,9 @@ From = Annotated[str | None, Parameter(query="from", description="a day of the s
 To = Annotated[str | None, Parameter(query="to", description="a day of the site (all of it), or an instant; today")]
 
 
+InState = Annotated[str | None, Parameter(query="state", description="which of them")]  # `state` is Litestar's own name
+
+
 class OrderBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An order as the site's own server tells it. `id` is the shop's; told again it is taken once.
 
@@ -157,9 +160,9 @@ async def list_refusals(store: Store, actor: Actor, site: str) -> Page[Refusal]:
 
 @get("/api/v1/sites/{site:str}/leads", summary="Leads of own teams, newest first")
 async def list_leads(
-    store: Store, actor: Actor, site: str, state: str | None = None, cursor: Cursor = None, limit: Limit = None
+    store: Store, actor: Actor, site: str, in_state: InState = None, cursor: Cursor = None, limit: Limit = None
 ) -> Page[LeadAnswer]:
-    page = await store.read(service.leads, actor, site, state, cursor, limit)
+    page = await store.read(service.leads, actor, site, in_state, cursor, limit)
     return Page([lead_answer(view) for view in page.items], page.next)
 
 
