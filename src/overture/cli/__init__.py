@@ -7,7 +7,7 @@ import sys
 import click
 
 from overture import __version__
-from overture.cli import accounts, numbers, operation, serve
+from overture.cli import accounts, demo, numbers, operation, serve
 from overture.kit.errors import Invalid, OvertureError
 
 
@@ -18,7 +18,7 @@ def overture() -> None:
 
 
 for command in (
-    serve.serve, accounts.site, accounts.user, accounts.token,
+    demo.demo, serve.serve, accounts.site, accounts.user, accounts.token,
     numbers.staff, numbers.lift, operation.backup, operation.restore, operation.doctor,
 ):  # fmt: skip
     overture.add_command(command)
