@@ -126,11 +126,13 @@ export function SignIn({ again }: { again?: string }) {
         <Button look="primary" type="submit" className="w-full" disabled={busy}>
           {busy ? t("signin.busy") : t("signin.submit")}
         </Button>
-        <p className="text-center text-sm">
-          <Link to="/forgot" className="text-accent-ink hover:underline">
-            {t("signin.forgot")}
-          </Link>
-        </p>
+        {again ? null : (
+          <p className="text-center text-sm">
+            <Link to="/forgot" className="text-accent-ink hover:underline">
+              {t("signin.forgot")}
+            </Link>
+          </p>
+        )}
       </form>
     </AccountFrame>
   );

@@ -80,9 +80,17 @@ export interface NextStep {
   due_at: string | null;
 }
 
+export interface Contact {
+  name: string;
+  email: string;
+  phone: string;
+}
+
 export interface WrapUp {
   result: string;
   next_step: NextStep | null;
+  /** How the visitor can be reached, if they said it in the talk. */
+  contact: Contact | null;
 }
 
 export const contextQuery = (conversation: string) =>

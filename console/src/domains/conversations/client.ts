@@ -1,4 +1,4 @@
-import { ApiError, http, type Page } from "@shared/http";
+import { http, type Page } from "@shared/http";
 import { queryClient } from "@shared/http/query";
 import { randomId } from "@shared/lib/random";
 import { chime } from "@shared/lib/sound";
@@ -12,10 +12,12 @@ import { due, drop, inTurn, leftBehind, put, type Unsent } from "./outbox";
 /** Messages fetched when a conversation is opened, and per press of "earlier messages". */
 const WINDOW = 60;
 const TYPING_AGAIN = 3000;
-/** The server closes with these when the session is over or the person may not be here. */
-const SIGNED_OUT = [4401, 4403];
+/** The server closes with these when trying again is of no use: see docs/reference/protocol.md. */
+const NOT_SIGNED_IN = 4401;
+const NEW_VERSION = 4426;
+const STOP_CODES = [NOT_SIGNED_IN, 4403, 4404, NEW_VERSION];
 /** A refusal that passes by itself: send again a little later instead of troubling the person. */
-const PASSING = new Set(["rate_limited", "too_many_requests", "busy", "overloaded", "unavailable"]);
+const PASSING = new Set(["too_many", "unavailable"]);
 
 export interface Link {
   state: Connection;
@@ -34,6 +36,8 @@ export class DeskClient {
   readonly desk = store<Desk>(emptyDesk);
   readonly outbox = store<Unsent[]>([]);
   readonly link = store<Link>({ state: "connecting", next: 0 });
+  /** The server speaks another version of the protocol: the page must be loaded again. */
+  readonly outdated = store(false);
   /** The conversation on screen: its messages make no sound while the page is in front. */
   watching = "";
   private readonly who: Who;
@@ -50,8 +54,11 @@ export class DeskClient {
       onOpen: () => this.ask({ type: "hello", v: PROTOCOL, site: who.site }),
       onFrame: (frame) => this.take(frame as FromServer),
       onState: (state, next) => this.onState(state, next),
-      stopCodes: SIGNED_OUT,
-      onStop: onSignedOut,
+      stopCodes: STOP_CODES,
+      onStop: (code) => {
+        if (code === NOT_SIGNED_IN) onSignedOut();
+        this.outdated.set(code === NEW_VERSION);
+      },
     });
   }
 
@@ -278,4 +285,3 @@ export class DeskClient {
   }
 }
 
-export const isMissing = (error: unknown): boolean => error instanceof ApiError && error.status === 404;

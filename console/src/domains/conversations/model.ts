@@ -128,4 +128,4 @@ export type ToServer =
 
 export const PROTOCOL = 1;
 /** As many characters as one message may have; the server refuses more. */
-export const LONGEST_TEXT = 4000;
+export const LONGEST_TEXT = 8000;

@@ -9,6 +9,25 @@ export type Line =
   | { kind: "notice"; key: string; message: MessageView }
   | { kind: "unsent"; key: string; item: Unsent };
 
+export interface Day {
+  key: string;
+  at: string;
+  lines: Line[];
+}
+
+/** The lines of each day together, so that a day's name can stay in sight as long as its lines are. */
+export function byDay(lines: Line[], now: string): Day[] {
+  const days: Day[] = [];
+  for (const line of lines) {
+    if (line.kind === "day") days.push({ key: line.key, at: line.at, lines: [] });
+    else {
+      if (days.length === 0) days.push({ key: "day-unsent", at: now, lines: [] });
+      days.at(-1)!.lines.push(line);
+    }
+  }
+  return days;
+}
+
 /** Messages closer than this by the same author stand as one block. */
 const TOGETHER = 5 * 60_000;
 

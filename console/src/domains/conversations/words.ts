@@ -17,22 +17,12 @@ export const STATE_TONES: Record<ConversationState, Tone> = {
 export const stateName = (t: Translate, state: ConversationState): string => t(`state.${state}` as Key);
 
 const NOTICES: Record<string, Key> = {
-  assigned: "notice.assigned",
-  joined: "notice.joined",
-  taken: "notice.assigned",
-  reassigned: "notice.reassigned",
+  agent_joined: "notice.agent_joined",
+  agent_left: "notice.agent_left",
   transferred: "notice.transferred",
-  handed_over: "notice.transferred",
-  agent_away: "notice.agent_away",
-  agent_lost: "notice.agent_away",
-  waiting: "notice.waiting",
   visitor_left: "notice.visitor_left",
-  visitor_ended: "notice.visitor_ended",
-  ended: "notice.visitor_ended",
+  visitor_returned: "notice.visitor_returned",
   closed: "notice.closed",
-  promise: "notice.promise",
-  wrapped_up: "notice.closed",
-  order: "notice.order",
 };
 
 /** A system notice in the reader's words; one this console does not know yet, in the server's English. */

@@ -12,6 +12,9 @@ export interface WrapUpForm {
   other: string;
   otherName: string;
   channel: Channel;
+  /** Where to reach the visitor, as they said it: asked for when nothing is known. */
+  phone: string;
+  email: string;
   /** As `datetime-local` writes it, in the reader's own time zone. */
   due: string;
 }
@@ -60,6 +63,8 @@ export function startForm(context: ConversationContext | undefined, now: Date): 
     who: "agent",
     other: "",
     otherName: "",
+    phone: "",
+    email: "",
     channel: after?.channel ?? "phone",
     due: localInput(roundedUp(new Date(now.getTime() + (after?.within_ms ?? 3_600_000)))),
   };
@@ -96,7 +101,22 @@ export function stepOf(form: WrapUpForm, me: Person, people: Person[]): NextStep
   return { ...base, who: "other", who_name: form.otherName.trim() };
 }
 
+const contactOf = (form: WrapUpForm): WrapUp["contact"] => {
+  const [phone, email] = [form.phone.trim(), form.email.trim()];
+  return !form.nothing && (phone || email) ? { name: "", phone, email } : null;
+};
+
+/** Whether we already know where to call or write to: from the visitor's contact, or what the site vouched for. */
+export function isReachable(channel: Channel, context: ConversationContext | undefined): boolean {
+  const { contact, traits } = context?.visitor ?? {};
+  const known = Object.entries({ ...traits, ...contact });
+  if (channel === "phone") return known.some(([name, value]) => /phone|mobile|tel/i.test(name) && Boolean(value));
+  if (channel === "email") return known.some(([, value]) => String(value ?? "").includes("@"));
+  return true;
+}
+
 export const wrapUpOf = (form: WrapUpForm, me: Person, people: Person[]): WrapUp => ({
   result: form.result,
   next_step: form.nothing ? null : stepOf(form, me, people),
+  contact: contactOf(form),
 });

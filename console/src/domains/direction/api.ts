@@ -1,23 +1,66 @@
-import { http } from "@shared/http";
-import { queryOptions } from "@tanstack/react-query";
+import { http, type Page } from "@shared/http";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
-/** What the console reads of the published plan. Parts it does not show are left out. */
+export type Texts = Record<string, string>;
+
+export interface PlanTeam {
+  name: string;
+  aim: "sales" | "service";
+  department: string;
+  goal: { measure: string; amount: number; per: string; by?: string | null };
+  conversation_goal: string;
+  results: string[];
+  after_chat: { owner: string; channel?: string | null; within_ms?: number | null };
+  outcomes?: string[];
+  hours: string;
+  answer_within_ms: number;
+  chats_per_agent: number;
+  guidelines?: string;
+}
+
+export interface PlanTrigger {
+  name: string;
+  team: string;
+  when: string;
+  say: { name: string; text: Texts }[];
+  at_most: { count: number; per_ms?: number | null };
+  show: "teaser" | "badge";
+  holdout: number;
+  epoch: number;
+}
+
+export interface Plan {
+  site: string;
+  timezone: string;
+  languages: string[];
+  country?: string | null;
+  currency: string;
+  holdout: number;
+  quiet: { per_visit: number; after_decline_ms: number; after_chat_ms: number };
+  stages: { name: string; when: string }[];
+  audiences: { name: string; when: string }[];
+  teams: PlanTeam[];
+  routes: { to: string; when?: string | null }[];
+  triggers: PlanTrigger[];
+}
+
 export interface PlanAnswer {
   version: number;
   published_at: string;
   published_by: string;
+  published_by_name?: string;
+  note?: string;
   text: string;
-  words: unknown;
   plan: Plan;
 }
 
-export interface Plan {
-  site?: string;
-  timezone?: string;
-  country?: string;
-  currency?: string;
-  languages?: string[];
-  [part: string]: unknown;
+export interface PlanVersion {
+  version: number;
+  published_at: string;
+  published_by: string;
+  published_by_name?: string;
+  note?: string;
+  restores?: number | null;
 }
 
 export const planQuery = (site: string) =>
@@ -25,4 +68,12 @@ export const planQuery = (site: string) =>
     queryKey: ["plan", site],
     queryFn: () => http.get<PlanAnswer>(`/sites/${site}/plan`),
     staleTime: 60_000,
+  });
+
+export const historyQuery = (site: string) =>
+  infiniteQueryOptions({
+    queryKey: ["plan", site, "history"],
+    queryFn: ({ pageParam }) => http.get<Page<PlanVersion>>(`/sites/${site}/plan/history`, { cursor: pageParam }),
+    initialPageParam: "",
+    getNextPageParam: (last) => last.next || undefined,
   });

@@ -97,3 +97,5 @@ export interface Page<T> {
   items: T[];
   next?: string | null;
 }
+
+export const isMissing = (error: unknown): boolean => error instanceof ApiError && error.status === 404;

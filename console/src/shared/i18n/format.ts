@@ -39,6 +39,7 @@ export function formats(language: string) {
     time,
     day,
     fullDay: (at: Instant) => as({ weekday: "long", day: "numeric", month: "long" }).format(date(at)),
+    shortDate: (at: Instant) => shortDay(at),
     dateOnly: (at: Instant) => as({ day: "numeric", month: "short", year: "numeric" }).format(date(at)),
     exact: (at: Instant) => as({ dateStyle: "medium", timeStyle: "medium" }).format(date(at)),
     /** Today 15:00, tomorrow 9:00, Mon 24 Nov 9:00. */

@@ -35,11 +35,12 @@ export const Badge = ({ tone = "neutral", children, className, title }: BadgePro
 /** A number that wants to be seen. */
 export const Count = ({ value, tone = "accent" }: { value: number; tone?: "accent" | "bad" }) => (
   <span
+    aria-hidden
+    // Drawn by the style sheet: a number in the text would become part of its link's name.
+    data-count={value > 99 ? "99+" : value}
     className={cx(
-      "tabular inline-flex h-4.5 min-w-4.5 items-center justify-center rounded-full px-1 text-2xs font-semibold",
+      "after:content-[attr(data-count)] tabular inline-flex h-4.5 min-w-4.5 items-center justify-center rounded-full px-1 text-2xs font-semibold",
       tone === "bad" ? "bg-bad text-on-bad" : "bg-accent text-on-accent",
     )}
-  >
-    {value > 99 ? "99+" : value}
-  </span>
+  />
 );

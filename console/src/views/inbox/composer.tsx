@@ -9,7 +9,7 @@ import { cx } from "@shared/lib/cx";
 import { useShortcuts } from "@shared/lib/shortcuts";
 import { Button, IconButton } from "@shared/ui/button";
 import { useQuery } from "@tanstack/react-query";
-import { Lock, SendHorizontal, Slash } from "lucide-react";
+import { Lock, SendHorizontal, SquareSlash } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { CannedList } from "./canned-list";
 
@@ -208,7 +208,7 @@ export function Composer({ head, own }: { head: ConversationHead; own: boolean }
                 label={t("composer.canned")}
                 keys="/"
                 side="top"
-                icon={<Slash className="size-4" />}
+                icon={<SquareSlash className="size-4" />}
                 onClick={() => {
                   if (text === "") setText("/");
                   focus();
@@ -221,7 +221,7 @@ export function Composer({ head, own }: { head: ConversationHead; own: boolean }
                   {t("composer.left", { count: left })}
                 </span>
               ) : (
-                <span className="max-md:hidden">{note ? t("composer.only_colleagues") : t("composer.keys")}</span>
+                <span className="max-xl:hidden">{note ? t("composer.only_colleagues") : t("composer.keys")}</span>
               )}
             </span>
             <Button

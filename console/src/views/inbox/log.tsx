@@ -2,7 +2,7 @@ import { useDeskClient } from "@domains/conversations/context";
 import type { Talk } from "@domains/conversations/desk";
 import type { MessageView, NoteView } from "@domains/conversations/model";
 import type { Unsent } from "@domains/conversations/outbox";
-import type { Line } from "@domains/conversations/timeline";
+import { byDay, type Day, type Line } from "@domains/conversations/timeline";
 import { headName, noticeText } from "@domains/conversations/words";
 import { useMe } from "@domains/session";
 import { useWords } from "@shared/i18n";
@@ -12,7 +12,7 @@ import { useErrorText } from "@shared/ui/feedback";
 import { WrittenText } from "@shared/ui/text";
 import { toast } from "@shared/ui/toast";
 import { ArrowDown, Bot, Check, CheckCheck, CircleAlert, Clock3, Lock } from "lucide-react";
-import { type ReactNode, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 
 /** Nearer to the end than this counts as being there. */
 const NEAR = 48;
@@ -160,17 +160,26 @@ function UnsentLine({ item }: { item: Unsent }) {
   );
 }
 
-function LogLine({ talk, line }: { talk: Talk; line: Line }) {
+function DayLines({ talk, day }: { talk: Talk; day: Day }) {
   const { fmt } = useWords();
+  return (
+    <div>
+      <div className="sticky top-0 z-10 flex justify-center pt-4 pb-1">
+        <span className="inline-block rounded-full bg-surface px-3 py-0.5 text-xs font-medium text-muted ring-1 ring-line first-letter:uppercase">
+          {fmt.day(day.at)}
+        </span>
+      </div>
+      {day.lines.map((line) => (
+        <LogLine key={line.key} talk={talk} line={line} />
+      ))}
+    </div>
+  );
+}
+
+function LogLine({ talk, line }: { talk: Talk; line: Line }) {
   switch (line.kind) {
     case "day":
-      return (
-        <div className="sticky top-0 z-10 flex justify-center pt-4 pb-1">
-          <span className="rounded-full bg-surface px-3 py-0.5 text-xs font-medium text-muted ring-1 ring-line">
-            {fmt.day(line.at)}
-          </span>
-        </div>
-      );
+      return null;
     case "message":
       return <Message talk={talk} message={line.message} first={line.first} last={line.last} />;
     case "note":
@@ -235,6 +244,7 @@ export function Log({ talk, lines, onEnd }: LogProps) {
   const [fresh, setFresh] = useState(0);
   const earlier = useEarlier(talk);
   const first = talk.messages[0]?.seq ?? 0;
+  const days = useMemo(() => byDay(lines, new Date().toISOString()), [lines]);
   const toEnd = () => box.current?.scrollTo({ top: box.current.scrollHeight });
 
   useLayoutEffect(() => {
@@ -287,8 +297,8 @@ export function Log({ talk, lines, onEnd }: LogProps) {
             </Button>
           </div>
         ) : null}
-        {lines.map((line) => (
-          <LogLine key={line.key} talk={talk} line={line} />
+        {days.map((day) => (
+          <DayLines key={day.key} talk={talk} day={day} />
         ))}
         <Typing talk={talk} />
       </div>

@@ -3,6 +3,7 @@ import type { Channel, ConversationHead, StepOwner } from "@domains/conversation
 import { promiseText, type Wording, wordingFor } from "@domains/conversations/promise-text";
 import { headName } from "@domains/conversations/words";
 import {
+  isReachable,
   localInput,
   type Problems,
   problemsOf,
@@ -15,6 +16,7 @@ import {
 import { planQuery } from "@domains/direction/api";
 import { useMe, useSite } from "@domains/session";
 import { teamsQuery } from "@domains/staffing/api";
+import { ApiError } from "@shared/http";
 import { useWords } from "@shared/i18n";
 import { spoken } from "@shared/lib/names";
 import { useNow } from "@shared/lib/now";
@@ -25,11 +27,16 @@ import { Check, Field, Input, Select, Textarea } from "@shared/ui/field";
 import { toast } from "@shared/ui/toast";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { MessageSquareQuote, TriangleAlert } from "lucide-react";
+import { MessageSquareQuote } from "lucide-react";
 import { type FormEvent, useEffect, useId, useMemo, useState } from "react";
 import { FormError } from "../sign-in";
 
 const CHANNELS: Channel[] = ["phone", "email", "chat", "visit", "none"];
+
+interface Refused {
+  field: string;
+  text: string;
+}
 
 interface PartProps {
   form: WrapUpForm;
@@ -128,19 +135,28 @@ function When({ form, set, problems }: PartProps) {
   );
 }
 
-/** Somebody who is to be called needs a number. */
-function MissingContact({ channel, context }: { channel: Channel; context: ConversationContext | undefined }) {
+/** Somebody who is to be called needs a number: asked for here when we have none. */
+function MissingContact({ form, set, context, wrong }: PartProps & { context: ConversationContext | undefined; wrong: Refused }) {
   const { t } = useWords();
-  const visitor = context?.visitor;
-  const known = JSON.stringify([visitor?.contact, visitor?.traits]);
-  const missing =
-    (channel === "phone" && !/phone"\s*:\s*"[^"]/.test(known)) || (channel === "email" && !known.includes("@"));
-  if (!visitor || !missing) return null;
+  const { channel } = form;
+  if ((channel !== "phone" && channel !== "email") || isReachable(channel, context)) return null;
   return (
-    <p className="flex items-start gap-2 text-sm text-warn-ink sm:col-span-2">
-      <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
-      {channel === "phone" ? t("wrap_up.no_phone") : t("wrap_up.no_email")}
-    </p>
+    <Field
+      label={channel === "phone" ? t("wrap_up.their_phone") : t("wrap_up.their_email")}
+      hint={t("wrap_up.contact_hint")}
+      error={wrong.field === channel ? wrong.text : undefined}
+      className="sm:col-span-2"
+    >
+      {(control) => (
+        <Input
+          {...control}
+          type={channel === "phone" ? "tel" : "email"}
+          className="max-w-80"
+          value={form[channel]}
+          onChange={(event) => set({ [channel]: event.target.value })}
+        />
+      )}
+    </Field>
   );
 }
 
@@ -165,14 +181,15 @@ function Preview({ form, head }: { form: WrapUpForm; head: ConversationHead }) {
   const { people } = usePeople(id);
   const wording = useWording(head.language ?? "en");
   const plan = useQuery(planQuery(id));
-  const zone = plan.data?.plan.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const zone = plan.data?.plan.timezone ?? browserZone;
   const step = stepOf(form, me, people);
   const ready = wording && step.due_at && (form.who !== "visitor" || step.what);
   return (
     <div className="rounded-lg bg-accent-soft px-4 py-3 sm:col-span-2" aria-live="polite">
       <p className="flex items-center gap-1.5 text-xs font-medium text-accent-ink">
         <MessageSquareQuote aria-hidden className="size-3.5" />
-        {t("wrap_up.preview")}
+        {zone === browserZone ? t("wrap_up.preview") : t("wrap_up.preview_zone", { zone })}
       </p>
       <p className="mt-1 text-base wrap-words" lang={head.language || undefined}>
         {ready ? promiseText(wording, step, new Date(now), zone) : t("wrap_up.preview_later")}
@@ -181,9 +198,15 @@ function Preview({ form, head }: { form: WrapUpForm; head: ConversationHead }) {
   );
 }
 
-function NextStepFields(props: PartProps & { head: ConversationHead; context: ConversationContext | undefined }) {
+interface NextStepProps extends PartProps {
+  head: ConversationHead;
+  context: ConversationContext | undefined;
+  wrong: Refused;
+}
+
+function NextStepFields(props: NextStepProps) {
   const { t } = useWords();
-  const { form, set, problems, head, context } = props;
+  const { form, set, problems, head } = props;
   return (
     <div className="grid gap-4 sm:grid-cols-2">
       <Field label={t("wrap_up.what")} error={problems.what && t(problems.what)} className="sm:col-span-2">
@@ -210,7 +233,7 @@ function NextStepFields(props: PartProps & { head: ConversationHead; context: Co
         )}
       </Field>
       <When {...props} />
-      {form.who === "visitor" ? null : <MissingContact channel={form.channel} context={context} />}
+      {form.who === "visitor" ? null : <MissingContact {...props} />}
       <Preview form={form} head={head} />
     </div>
   );
@@ -225,7 +248,7 @@ function useWrapUp(head: ConversationHead, onClose: () => void) {
   const { people } = usePeople(head.site);
   const [touched, setTouched] = useState<WrapUpForm>();
   const [tried, setTried] = useState(false);
-  const [error, setError] = useState("");
+  const [wrong, setWrong] = useState<Refused>({ field: "", text: "" });
   const [busy, setBusy] = useState(false);
   const start = useMemo(() => startForm(context, new Date()), [context]);
   const form = touched ?? start;
@@ -234,7 +257,7 @@ function useWrapUp(head: ConversationHead, onClose: () => void) {
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     setTried(true);
-    setError("");
+    setWrong({ field: "", text: "" });
     if (Object.keys(problemsOf(form, new Date())).length > 0) {
       const target = event.currentTarget;
       requestAnimationFrame(() => target.querySelector<HTMLElement>("[aria-invalid]")?.focus());
@@ -247,19 +270,20 @@ function useWrapUp(head: ConversationHead, onClose: () => void) {
       onClose();
       await navigate({ to: "/inbox" });
     } catch (problem) {
-      setError(say(problem));
+      const field = problem instanceof ApiError ? String(problem.details.field ?? "") : "";
+      setWrong({ field: field.split(".").at(-1) ?? "", text: say(problem) });
       setBusy(false);
     }
   }
   const set = (change: Partial<WrapUpForm>) => setTouched((now) => ({ ...(now ?? start), ...change }));
-  return { context, form, set, problems, error, busy, submit };
+  return { context, form, set, problems, wrong, busy, submit };
 }
 
 /** Closing a conversation: what came of it, and what happens next, by whom, by which channel, by when. */
 export function WrapUpDialog({ head, onClose }: { head: ConversationHead; onClose: () => void }) {
   const { t } = useWords();
   const id = useId();
-  const { context, form, set, problems, error, busy, submit } = useWrapUp(head, onClose);
+  const { context, form, set, problems, wrong, busy, submit } = useWrapUp(head, onClose);
   return (
     <Dialog
       open
@@ -276,7 +300,7 @@ export function WrapUpDialog({ head, onClose }: { head: ConversationHead; onClos
       }
     >
       <form id={id} onSubmit={submit} noValidate className="space-y-4">
-        {error ? <FormError text={error} /> : null}
+        {wrong.text && wrong.field !== form.channel ? <FormError text={wrong.text} /> : null}
         <Field label={t("wrap_up.result")} error={problems.result && t(problems.result)}>
           {(control) => (
             <Select {...control} value={form.result} onChange={(event) => set({ result: event.target.value })}>
@@ -291,7 +315,7 @@ export function WrapUpDialog({ head, onClose }: { head: ConversationHead; onClos
         </Field>
         <div className="border-t pt-4">
           {form.nothing ? null : (
-            <NextStepFields form={form} set={set} problems={problems} head={head} context={context} />
+            <NextStepFields form={form} set={set} problems={problems} head={head} context={context} wrong={wrong} />
           )}
           <Check
             className={form.nothing ? "" : "mt-4"}

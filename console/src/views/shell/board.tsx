@@ -65,7 +65,7 @@ function TeamTable({ board }: { board: TeamBoard[] }) {
 
 /** The live board: one line always in sight, the teams behind it. */
 export function Board() {
-  const { t } = useWords();
+  const { t, fmt } = useWords();
   const board = useDesk((desk) => desk.board);
   const now = useNow();
   const wide = useWide();
@@ -74,16 +74,16 @@ export function Board() {
   return (
     <Popover.Root>
       <Popover.Trigger
-        aria-label={t("board.title")}
         className={cx(
           "flex h-8 min-w-0 items-center gap-3 rounded-full px-3 text-sm text-muted ring-1 ring-line ring-inset hover:bg-hover md:gap-4",
           waiting > 0 ? "bg-warn-soft" : "bg-surface",
         )}
       >
+        <span className="sr-only">{t("board.title")}: </span>
         <span aria-hidden className={cx("size-2 shrink-0 rounded-full", waiting > 0 ? "bg-warn" : free > 0 ? "bg-good" : "bg-field")} />
-        <Figure label={wide ? t("board.waiting") : ""} value={t("board.number", { n: waiting })} bad={waiting > 0} />
+        <Figure label={wide ? t("board.waiting") : ""} value={fmt.number(waiting)} bad={waiting > 0} />
         {since ? <Figure label={wide ? t("board.longest_wait") : ""} value={clock(now - Date.parse(since))} bad /> : null}
-        {wide ? <Figure label={t("board.free")} value={t("board.number", { n: free })} /> : null}
+        {wide ? <Figure label={t("board.free")} value={fmt.number(free)} /> : null}
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content

@@ -1,6 +1,7 @@
 import { useDeskClient, useLink, useOutbox } from "@domains/conversations/context";
 import { useWords } from "@shared/i18n";
 import { useNow } from "@shared/lib/now";
+import { useStore } from "@shared/lib/store";
 import { CloudOff } from "lucide-react";
 import { useEffect, useState } from "react";
 
@@ -12,6 +13,7 @@ export function LineBanner() {
   const { t } = useWords();
   const { state, next } = useLink();
   const client = useDeskClient();
+  const outdated = useStore(client.outdated);
   const unsent = useOutbox().filter((item) => item.state !== "failed").length;
   const now = useNow();
   const down = state === "waiting" || state === "connecting";
@@ -21,6 +23,16 @@ export function LineBanner() {
     const timer = setTimeout(() => setShown(true), PATIENCE);
     return () => clearTimeout(timer);
   }, [down]);
+  if (outdated) {
+    return (
+      <div role="status" className="flex items-center gap-3 bg-accent-soft px-4 py-2 text-sm text-accent-ink">
+        <span className="min-w-0 flex-1">{t("shell.new_version")}</span>
+        <button type="button" className="font-medium underline underline-offset-2" onClick={() => location.reload()}>
+          {t("shell.reload")}
+        </button>
+      </div>
+    );
+  }
   if (!shown) return null;
   const seconds = Math.max(0, Math.ceil((next - now) / 1000));
   return (

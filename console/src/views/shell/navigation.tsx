@@ -24,7 +24,6 @@ function Entry({ place, tab }: { place: Place; tab?: boolean }) {
   return (
     <Link
       to={place.to}
-      aria-label={t(place.name)}
       className={cx(
         "group flex flex-col items-center gap-1 rounded-md text-2xs font-medium text-muted transition-colors hover:text-ink",
         "data-[status=active]:text-accent-ink",
@@ -39,7 +38,7 @@ function Entry({ place, tab }: { place: Place; tab?: boolean }) {
       >
         <Icon aria-hidden className="size-4.5" strokeWidth={1.8} />
         {count && count.value > 0 ? (
-          <span aria-hidden className="absolute -top-1 -right-0.5">
+          <span className="absolute -top-1 -right-0.5">
             <Count value={count.value} tone={count.tone} />
           </span>
         ) : null}

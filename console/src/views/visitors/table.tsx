@@ -59,7 +59,11 @@ function useColumns(currency: string, expanded: Set<string>, toggle: (visit: str
                 >
                   {getValue()}
                 </button>
-                <span className="flex gap-1 empty:hidden">
+                <span className="block text-xs whitespace-nowrap text-muted">
+                  <span className="uppercase">{row.original.language.slice(0, 2)}</span>
+                  {row.original.device ? ` · ${t(`device.${row.original.device}` as "device.desktop")}` : ""}
+                </span>
+                <span className="mt-0.5 flex flex-wrap gap-1 empty:hidden">
                   <Marks visitor={row.original} />
                 </span>
               </span>
@@ -70,7 +74,7 @@ function useColumns(currency: string, expanded: Set<string>, toggle: (visit: str
           id: "page",
           header: t("visitors.page"),
           cell: ({ row }) => (
-            <span className="block max-w-64 min-w-0">
+            <span className="block max-w-52 min-w-0 xl:max-w-80">
               <span className="block truncate font-medium" title={row.original.page?.title}>
                 {row.original.page?.title || row.original.page?.path || "–"}
               </span>
@@ -98,7 +102,7 @@ function useColumns(currency: string, expanded: Set<string>, toggle: (visit: str
           id: "source",
           header: t("visitor.source"),
           cell: ({ getValue }) => (
-            <span className="block max-w-40 truncate text-sm" title={getValue()}>
+            <span className="block max-w-32 truncate text-sm xl:max-w-56" title={getValue()}>
               {getValue()}
             </span>
           ),
@@ -106,28 +110,13 @@ function useColumns(currency: string, expanded: Set<string>, toggle: (visit: str
         column.accessor("visits", {
           header: t("visitor.visits"),
           cell: ({ row }) => (
-            <span className="tabular">
-              {fmt.number(row.original.visits)}
-              {row.original.chats > 0 ? (
-                <span className="block text-xs whitespace-nowrap text-muted">{t("visitor.chats", { count: row.original.chats })}</span>
-              ) : null}
-            </span>
+            <span className="tabular">{fmt.number(row.original.visits)}</span>
           ),
         }),
         column.accessor((one) => one.invitation?.trigger ?? "", {
           id: "invitation",
           header: t("visitor.invitation"),
           cell: ({ row }) => <Invitation visitor={row.original} />,
-        }),
-        column.accessor((one) => `${one.language} ${one.device}`, {
-          id: "device",
-          header: t("visitors.language_device"),
-          cell: ({ row }) => (
-            <span className="text-sm whitespace-nowrap text-muted">
-              <span className="uppercase">{row.original.language.slice(0, 2)}</span>
-              {row.original.device ? ` · ${t(`device.${row.original.device}` as "device.desktop")}` : ""}
-            </span>
-          ),
         }),
       ]),
     [t, fmt, currency, expanded, toggle, onOpen],

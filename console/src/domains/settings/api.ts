@@ -1,0 +1,123 @@
+import type { CannedReply } from "@domains/conversations/api";
+import type { Role } from "@domains/session";
+import { http, type Page } from "@shared/http";
+import { queryClient } from "@shared/http/query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+
+export interface Look {
+  name: string;
+  colour: string;
+  position: "right" | "left";
+  greeting: Record<string, string>;
+}
+
+export interface SiteSettings {
+  id: string;
+  name: string;
+  key: string;
+  origins: string[];
+  look: Look;
+  consent: "none" | "required";
+  retention_days: number | null;
+  snippet: string;
+}
+
+export interface Membership {
+  site: string;
+  team: string;
+}
+
+export interface Person {
+  id: string;
+  email: string;
+  name: string;
+  role: Role;
+  state: "invited" | "active" | "revoked";
+  capacity: number | null;
+  language?: string;
+  teams: Membership[];
+  last_seen_at?: string | null;
+}
+
+export type TokenScope = "read" | "orders" | "admin";
+
+export interface ApiToken {
+  id: string;
+  name: string;
+  scope: TokenScope;
+  site: string;
+  created_at: string;
+  created_by: string;
+}
+
+export interface AuditEntry {
+  id: string;
+  at: string;
+  user: string;
+  user_name?: string;
+  action: string;
+  subject: string;
+  details: Record<string, unknown>;
+}
+
+const after = async <T>(request: Promise<T>, ...key: string[]): Promise<T> => {
+  const answer = await request;
+  await queryClient.invalidateQueries({ queryKey: key });
+  return answer;
+};
+
+// ---- site ----------------------------------------------------------------------------------------------------
+
+export const sitesQuery = queryOptions({
+  queryKey: ["sites"],
+  queryFn: () => http.get<Page<SiteSettings>>("/sites"),
+  staleTime: 60_000,
+});
+
+export type SiteChange = Partial<Pick<SiteSettings, "name" | "origins" | "look" | "consent" | "retention_days">>;
+export const changeSite = (site: string, change: SiteChange) => after(http.patch(`/sites/${site}`, change), "sites");
+export const rotateKey = (site: string) => after(http.post(`/sites/${site}/rotate-key`), "sites");
+
+// ---- people --------------------------------------------------------------------------------------------------
+
+export const usersQuery = queryOptions({
+  queryKey: ["users"],
+  queryFn: () => http.get<Page<Person>>("/users"),
+});
+
+export interface NewPerson {
+  email: string;
+  name: string;
+  role: Role;
+  teams: Membership[];
+}
+export type PersonChange = Partial<Pick<Person, "name" | "role" | "capacity" | "teams" | "language">>;
+
+const people = <T>(request: Promise<T>) => after(after(request, "users"), "teams");
+export const addUser = (person: NewPerson) => people(http.post<{ invite_url: string }>("/users", person));
+export const changeUser = (id: string, change: PersonChange) => people(http.patch(`/users/${id}`, change));
+export const inviteAgain = (id: string) => http.post<{ invite_url: string }>(`/users/${id}/invite`);
+export const resetPassword = (id: string) => http.post<{ reset_url: string }>(`/users/${id}/reset`);
+export const revokeUser = (id: string) => people(http.post(`/users/${id}/revoke`));
+export const restoreUser = (id: string) => people(http.post(`/users/${id}/restore`));
+
+// ---- tokens, audit, canned replies -----------------------------------------------------------------------------
+
+export const tokensQuery = queryOptions({ queryKey: ["tokens"], queryFn: () => http.get<Page<ApiToken>>("/tokens") });
+export const addToken = (name: string, scope: TokenScope, site: string) =>
+  after(http.post<{ token: string }>("/tokens", { name, scope, site }), "tokens");
+export const deleteToken = (id: string) => after(http.delete(`/tokens/${id}`), "tokens");
+
+export const auditQuery = infiniteQueryOptions({
+  queryKey: ["audit"],
+  queryFn: ({ pageParam }) => http.get<Page<AuditEntry>>("/audit", { cursor: pageParam }),
+  initialPageParam: "",
+  getNextPageParam: (last) => last.next || undefined,
+});
+
+export type CannedDraft = Pick<CannedReply, "shortcut" | "team" | "text">;
+const canned = (site: string) => `/sites/${site}/canned-replies`;
+export const addCanned = (site: string, draft: CannedDraft) => after(http.post(canned(site), draft), "canned");
+export const changeCanned = (site: string, id: string, draft: CannedDraft) =>
+  after(http.put(`${canned(site)}/${id}`, draft), "canned");
+export const deleteCanned = (site: string, id: string) => after(http.delete(`${canned(site)}/${id}`), "canned");

@@ -1,2 +1,0 @@
-export const Settings = () => null;
-export const SettingsPart = () => null;

@@ -1,0 +1,159 @@
+import { type Role, useMay, useMe } from "@domains/session";
+import { inviteAgain, type Person, resetPassword, restoreUser, revokeUser, usersQuery } from "@domains/settings/api";
+import { type Key, useWords } from "@shared/i18n";
+import { spoken } from "@shared/lib/names";
+import { Avatar } from "@shared/ui/avatar";
+import { Badge, type Tone } from "@shared/ui/badge";
+import { Button, IconButton } from "@shared/ui/button";
+import { Confirm } from "@shared/ui/confirm";
+import { CopyField } from "@shared/ui/copy";
+import { Dialog } from "@shared/ui/dialog";
+import { Failed, SkeletonRows } from "@shared/ui/feedback";
+import { Menu, MenuItem } from "@shared/ui/menu";
+import { Card } from "@shared/ui/page";
+import { useQuery } from "@tanstack/react-query";
+import { Ellipsis, UserPlus } from "lucide-react";
+import { useState } from "react";
+import { useSaving } from "./saving";
+import { EditUser, InviteUser } from "./user-dialogs";
+
+const STATE_TONES: Record<Person["state"], Tone> = { invited: "warn", active: "good", revoked: "neutral" };
+
+export const roleName = (role: Role): Key => `role.${role}` as Key;
+
+export interface Link {
+  title: string;
+  text: string;
+  url: string;
+}
+
+/** A link to hand over: it is told once, so it stays until it is closed. */
+export function LinkDialog({ link, onClose }: { link: Link; onClose: () => void }) {
+  const { t } = useWords();
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={link.title}
+      description={link.text}
+      footer={
+        <Button look="primary" onClick={onClose}>
+          {t("common.close")}
+        </Button>
+      }
+    >
+      <CopyField text={link.url} label={link.title} />
+    </Dialog>
+  );
+}
+
+interface RowProps {
+  person: Person;
+  manage: boolean;
+  onEdit: () => void;
+  onLink: (link: Link) => void;
+}
+
+function useDeeds(person: Person, onLink: (link: Link) => void) {
+  const { t } = useWords();
+  const saving = useSaving();
+  const invite = () =>
+    saving.run(async () => {
+      const { invite_url: url } = await inviteAgain(person.id);
+      onLink({ title: t("users.invite_link"), text: t("users.invite_link_text", { name: person.email }), url });
+    }, "");
+  const reset = () =>
+    saving.run(async () => {
+      const { reset_url: url } = await resetPassword(person.id);
+      onLink({ title: t("users.reset_link"), text: t("users.reset_link_text", { name: person.name }), url });
+    }, "");
+  return { saving, invite, reset };
+}
+
+function Row({ person, manage, onEdit, onLink }: RowProps) {
+  const { t, fmt } = useWords();
+  const me = useMe();
+  const { saving, invite, reset } = useDeeds(person, onLink);
+  const [asking, setAsking] = useState(false);
+  const teams = [...new Set(person.teams.map((one) => spoken(one.team)))].join(", ");
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-5 py-3.5">
+      <Avatar id={person.id} name={person.name || person.email} />
+      <div className="min-w-0 flex-1 basis-56">
+        <p className="flex flex-wrap items-center gap-2 text-base font-medium">
+          <span className="wrap-words">{person.name}</span>
+          {person.state === "active" ? null : <Badge tone={STATE_TONES[person.state]}>{t(`users.${person.state}` as Key)}</Badge>}
+        </p>
+        <p className="text-sm text-muted wrap-words">{person.email}</p>
+        {saving.error ? <p className="text-sm text-bad-ink">{saving.error}</p> : null}
+      </div>
+      <div className="min-w-0 basis-44 text-sm">
+        <p>
+          {t(roleName(person.role))}
+          {person.capacity === null ? "" : ` · ${t("users.capacity_value", { count: person.capacity })}`}
+        </p>
+        <p className="text-muted wrap-words">{teams || t("users.no_team")}</p>
+      </div>
+      <p className="basis-28 text-sm text-faint">
+        {person.last_seen_at ? t("users.seen", { when: fmt.relative(person.last_seen_at) }) : t("users.never_seen")}
+      </p>
+      {manage ? (
+        <Menu trigger={<IconButton label={t("users.actions", { name: person.name || person.email })} icon={<Ellipsis className="size-4.5" />} />}>
+          <MenuItem onSelect={onEdit}>{t("common.edit")}</MenuItem>
+          {person.state === "invited" ? <MenuItem onSelect={() => void invite()}>{t("users.invite_again")}</MenuItem> : null}
+          {person.state === "active" ? <MenuItem onSelect={() => void reset()}>{t("users.reset")}</MenuItem> : null}
+          {person.state === "revoked" ? (
+            <MenuItem onSelect={() => void saving.run(() => restoreUser(person.id))}>{t("users.restore")}</MenuItem>
+          ) : (
+            <MenuItem danger disabled={person.id === me.id} onSelect={() => setAsking(true)}>
+              {t("users.revoke")}
+            </MenuItem>
+          )}
+        </Menu>
+      ) : null}
+      <Confirm
+        open={asking}
+        title={t("users.revoke_title", { name: person.name || person.email })}
+        text={t("users.revoke_text")}
+        action={t("users.revoke")}
+        busy={saving.busy}
+        onNo={() => setAsking(false)}
+        onYes={() => void saving.run(() => revokeUser(person.id)).then(() => setAsking(false))}
+      />
+    </li>
+  );
+}
+
+/** Who works here, and what they may do. */
+export function UserSettings() {
+  const { t } = useWords();
+  const manage = useMay("manage_users");
+  const found = useQuery(usersQuery);
+  const [over, setOver] = useState<"" | "invite" | Person>("");
+  const [link, setLink] = useState<Link>();
+  return (
+    <Card
+      title={t("settings.users")}
+      text={t("users.text")}
+      flush
+      actions={
+        manage ? (
+          <Button look="primary" icon={<UserPlus className="size-4" />} onClick={() => setOver("invite")}>
+            {t("users.invite")}
+          </Button>
+        ) : null
+      }
+    >
+      {found.isPending ? <SkeletonRows rows={4} /> : null}
+      {found.isError ? <Failed error={found.error} onRetry={() => found.refetch()} /> : null}
+      <ul className="divide-y border-t">
+        {found.data?.items.map((person) => (
+          <Row key={person.id} person={person} manage={manage} onEdit={() => setOver(person)} onLink={setLink} />
+        ))}
+      </ul>
+      {over === "invite" ? <InviteUser onClose={() => setOver("")} onLink={setLink} /> : null}
+      {over !== "" && over !== "invite" ? <EditUser person={over} onClose={() => setOver("")} /> : null}
+      {link ? <LinkDialog link={link} onClose={() => setLink(undefined)} /> : null}
+    </Card>
+  );
+}
