@@ -41,9 +41,9 @@ export function GreetingBubble({ text }: { text: string }) {
 }
 
 /** What the server has not acknowledged, and says so. */
-export function PendingBubble({ entry: { frame, refused } }: { entry: Entry }) {
+export function PendingBubble({ entry: { frame, refused }, isFirst }: { entry: Entry; isFirst: boolean }) {
   return (
-    <div class="message own pending">
+    <div class={`message own pending ${isFirst ? 'first' : ''}`}>
       <span class="unseen">{say('you')}</span>
       <Text text={frame.text} />
       {refused && (

@@ -25,7 +25,7 @@ export function Header() {
         </span>
         <div class="who">
           <h1>{agent || site || say('connecting')}</h1>
-          <p>{agent ? site : subtitle()}</p>
+          <p>{agent && !state.isOffline.value ? site : subtitle()}</p>
         </div>
         {canEnd && (
           <button type="button" class="quiet" title={say('end_conversation')} onClick={() => (isAsking.value = true)}>
@@ -59,6 +59,7 @@ export function Header() {
 
 function subtitle(): string {
   if (!state.welcome.value) return '';
+  if (state.isOffline.value) return say('connecting');
   return say(state.availability.value.answering ? 'here' : 'away');
 }
 

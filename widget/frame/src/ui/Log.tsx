@@ -33,7 +33,9 @@ export function Log() {
   const own = state.pending.value.length;
   useLayoutEffect(toEnd, [own]); // what one writes oneself is always shown
   useEffect(() => {
-    const observer = new ResizeObserver(() => state.isAtBottom.value && toEnd());
+    // A form is read from its beginning; a talk is followed at its end.
+    const follow = () => state.isAtBottom.value && (state.canWrite.value || state.isOver.value) && toEnd();
+    const observer = new ResizeObserver(follow);
     for (const node of [log.current, content.current]) if (node) observer.observe(node);
     return () => observer.disconnect();
   }, []);
@@ -65,8 +67,8 @@ function Talk() {
     <>
       <Greeting first={shown[0]?.text} />
       {toRows(shown, state.dividerAfter.value, new Date()).map((row) => drawn(row, lastOwn))}
-      {waiting.map((entry) => (
-        <PendingBubble key={entry.frame.cid} entry={entry} />
+      {waiting.map((entry, index) => (
+        <PendingBubble key={entry.frame.cid} entry={entry} isFirst={!index && lastOwn !== shown.at(-1)?.seq} />
       ))}
       <PendingState entries={waiting} />
       {promise && !toldInTalk && !state.isStartingAnew.value && <PromiseCard promise={promise} />}

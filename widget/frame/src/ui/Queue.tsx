@@ -5,7 +5,8 @@ import { say } from '../words';
 /** A waiting visitor's place and what to expect: never left waiting unawares. */
 export function Queue() {
   const conversation = state.conversation.value;
-  if (conversation?.state !== 'waiting' || !state.availability.value.answering) return null;
+  // A place told before the line went down may be another by now.
+  if (conversation?.state !== 'waiting' || !state.availability.value.answering || state.isOffline.value) return null;
   const { place } = conversation;
   return (
     <div class="queue" role="status">
