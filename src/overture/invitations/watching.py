@@ -47,11 +47,15 @@ class Watching:
         """Decide at each event, and at each crossing on the way that a tab was there to see."""
         decisions: list[Decision] = []
         held: list[HeldBack] = []
+        asked = False
         for event in events:
+            asked = True
             self._cross(event.at_ms, now_ms, supply, decisions, held)
             self._take(self.watch.look(event.at_ms, (event,), supply), event.at_ms, decisions, held)
         self._cross(now_ms, now_ms, supply, decisions, held)
-        if now_ms > self.watch.state.now_ms:
+        # With no crossing reached that could matter, the last event's look has said all there is to say.
+        reached = self.due_ms is not None and self.due_ms <= now_ms
+        if not asked or self.pending or reached:
             self._take(self.watch.look(now_ms, (), supply), now_ms, decisions, held)
         return decisions, held
 

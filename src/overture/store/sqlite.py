@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable
 
@@ -82,12 +83,14 @@ class SQLiteRunner:
         self._deliver(done)
 
     def _run_one(self, conn: Connection, job: Job) -> Done:
-        conn.exec_driver_sql("SAVEPOINT command")
+        bare = conn.connection.driver_connection  # past SQLAlchemy: 2 us a statement instead of 25
+        assert isinstance(bare, sqlite3.Connection)
+        bare.execute("SAVEPOINT command")
         try:
             done = self._context.execute(conn, job)
         except Exception as error:
-            conn.exec_driver_sql("ROLLBACK TO command")
-            conn.exec_driver_sql("RELEASE command")
-            return Done(job, error=as_our_error(error) if isinstance(error, DBAPIError) else error)
-        conn.exec_driver_sql("RELEASE command")
+            bare.execute("ROLLBACK TO command")
+            bare.execute("RELEASE command")
+            return Done(job, error=as_our_error(error) if isinstance(error, DBAPIError | sqlite3.Error) else error)
+        bare.execute("RELEASE command")
         return done

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
+
 from overture.accounts import service as accounts
 from overture.accounts.access import require_manager, require_site
 from overture.accounts.model import Actor, Site
@@ -85,9 +87,20 @@ def the_visit(tx: Tx, site: str, visit: str) -> Visit:
 def begin(tx: Tx, site: str, visitor: str, at_ms: int, language: str, device: str, country: str, *,
           simulated: bool = False) -> LiveVisit:  # fmt: skip
     """Start a visit, of a new visitor or of one who comes back."""
-    new = Visitor(id=visitor, site=site, first_seen_at=from_ms(at_ms), simulated=simulated)
-    known = None if store.add_visitor(tx, new) else store.visitor(tx, visitor, lock=True)
-    before = known or new
+    new = Visitor(
+        id=visitor,
+        site=site,
+        first_seen_at=from_ms(at_ms),
+        language=language,
+        device=device,
+        country=country,
+        simulated=simulated,
+    )
+    if store.add_visitor(tx, msgspec.structs.replace(new, visits=1)):
+        before = new
+    else:
+        before = store.visitor(tx, visitor, lock=True) or new
+        store.count_visit(tx, visitor, language, device, country)
     started_ms = max(at_ms, 0 if before.last_ended_at is None else to_ms(before.last_ended_at))
     head = VisitHead(
         visit=new_id("s"),
@@ -114,7 +127,6 @@ def begin(tx: Tx, site: str, visitor: str, at_ms: int, language: str, device: st
         simulated=simulated,
     )
     store.add_visit(tx, visit)
-    store.count_visit(tx, visitor, language=language, device=device, country=country)
     tx.emit(VisitStarted(site, visit.id, visitor))
     return LiveVisit(visit, before)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
@@ -25,6 +26,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 from overture.store import Instant, Json, Tx, metadata
 from overture.visits.facts import Event, VisitHead
@@ -99,7 +101,20 @@ _encode = msgspec.json.Encoder().encode
 # ---- visitors ----------------------------------------------------------------------------------------------
 
 _VISITOR = select(visitors).where(visitors.c.id == bindparam("id"))
-_ADD_VISITOR = insert(visitors)
+# Made once for each dialect: making a statement costs more than running it.
+_ADD_VISITOR = [
+    dialect.insert(visitors).on_conflict_do_nothing().returning(visitors.c.id) for dialect in (sqlite, postgresql)
+]
+_COUNT_VISIT = (
+    update(visitors)
+    .where(visitors.c.id == bindparam("visitor"))
+    .values(
+        visits=visitors.c.visits + 1,
+        language=bindparam("spoken"),
+        device=bindparam("used"),
+        country=bindparam("from_country"),
+    )
+)
 _COUNT_CHAT = (
     update(visitors)
     .where(visitors.c.id == bindparam("visitor"))
@@ -126,9 +141,9 @@ def visitors_of(tx: Tx, ids: Iterable[str]) -> dict[str, Visitor]:
 
 
 def add_visitor(tx: Tx, new: Visitor) -> bool:
-    """Add a visitor unless another process just did; says which."""
-    statement = tx.insert(visitors).values(msgspec.structs.asdict(new)).on_conflict_do_nothing()
-    return tx.execute(statement.returning(visitors.c.id)).first() is not None
+    """Add a visitor unless they are there; says which."""
+    values = {name: getattr(new, name) for name in _VISITOR_FIELDS}
+    return tx.execute(_ADD_VISITOR[tx.is_postgresql], values).first() is not None
 
 
 def change_visitor(tx: Tx, visitor_id: str, **values: Any) -> bool:
@@ -136,9 +151,9 @@ def change_visitor(tx: Tx, visitor_id: str, **values: Any) -> bool:
     return bool(tx.execute(update(visitors).where(visitors.c.id == visitor_id).values(**values)).rowcount)
 
 
-def count_visit(tx: Tx, visitor_id: str, **values: Any) -> None:
-    """One visit more; `values` are what the browser says of itself this time."""
-    change_visitor(tx, visitor_id, visits=visitors.c.visits + 1, **values)
+def count_visit(tx: Tx, visitor_id: str, language: str, device: str, country: str) -> None:
+    """One visit more, with what the browser says of itself this time."""
+    tx.execute(_COUNT_VISIT, {"visitor": visitor_id, "spoken": language, "used": device, "from_country": country})
 
 
 def count_chat(tx: Tx, visitor_id: str, at: datetime) -> None:
@@ -306,8 +321,11 @@ def add_look(
 ) -> bool:
     """Write the visit's look number `n`. False if that number, or this look of the tab, is there already."""
     row = (visit_id, n, at_ms, tab, tab_n, mark, _encode(events).decode())
-    result = tx.conn.exec_driver_sql(_ADD_LOOK_POSTGRESQL if tx.is_postgresql else _ADD_LOOK_SQLITE, row)
-    return result.rowcount == 1
+    if tx.is_postgresql:
+        return bool(tx.conn.exec_driver_sql(_ADD_LOOK_POSTGRESQL, row).rowcount == 1)
+    bare = tx.conn.connection.driver_connection  # past SQLAlchemy: 8 us instead of 35, at every look
+    assert isinstance(bare, sqlite3.Connection)
+    return bare.execute(_ADD_LOOK_SQLITE, row).rowcount == 1
 
 
 def _look(row: Any) -> StoredLook:
