@@ -1,0 +1,265 @@
+"""`overture plan …`: check, try, publish, look back."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from overture.accounts.model import SYSTEM
+from overture.cli.house import data_option, read, run
+from overture.cli.visits import tell_problems, the_only_site
+from overture.direction import service
+from overture.direction.backtest import Options, Report
+from overture.direction.backtest import run as run_backtest
+from overture.direction.check import Checked
+from overture.direction.check import check as check_text
+from overture.direction.diff import Change
+from overture.direction.diff import diff as changes_between
+from overture.direction.errors import PlanRefused, Problem
+from overture.direction.load import load
+from overture.direction.model import Plan
+from overture.direction.store import VersionHead
+from overture.store import Tx
+
+_PAGES = 10_000
+
+plan_file = click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
+site_option = click.option("--site", default="", help="Which site, where there are several.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group()
+def group() -> None:
+    """The plan: the site's direction as one checked file."""
+
+
+group.name = "plan"
+
+
+def _read_file(file: Path) -> bytes:
+    return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+
+
+def _check_file(file: Path) -> Checked:
+    return check_text(_read_file(file), "standard input" if str(file) == "-" else str(file))
+
+
+def _tell(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        click.echo(str(problem), err=True)
+
+
+def _sound(context: click.Context, file: Path) -> tuple[Plan, str]:
+    """The plan in a file and its text; tells what is wrong and leaves with 1 if it fails its check."""
+    raw = _read_file(file)
+    checked = check_text(raw, str(file))
+    _tell(checked.problems)
+    if checked.plan is None:
+        context.exit(1)
+    assert checked.plan is not None
+    return checked.plan, raw.decode("utf-8-sig")
+
+
+@group.command()
+@plan_file
+@json_option
+@click.pass_context
+def check(context: click.Context, file: Path, as_json: bool) -> None:
+    """Check FILE: every mistake with its place and way out, all at once. Leaves with 1 if there are any."""
+    checked = _check_file(file)
+    if as_json:
+        answer = {"sound": checked.plan is not None, "problems": checked.problems}
+        click.echo(msgspec.json.encode(answer).decode())
+    else:
+        _tell(checked.problems)
+    if checked.plan is None:
+        context.exit(1)
+    if not as_json:
+        plan = checked.plan
+        counts = f"{len(plan.teams)} teams, {len(plan.audiences)} audiences, {len(plan.triggers)} triggers"
+        click.echo(f"{file}: sound: {counts}")
+
+
+@group.command()
+@plan_file
+@click.argument("other", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
+@data_option
+@click.pass_context
+def diff(context: click.Context, file: Path, other: Path | None, as_json: bool, data: Path | None) -> None:
+    """Say what changes with FILE, against the plan in force; or from FILE to OTHER."""
+    first, _ = _sound(context, file)
+    if other is not None:
+        old, new = first, _sound(context, other)[0]
+    else:
+        new = first
+        text = read(data, service.version_text, SYSTEM, first.site)
+        loaded = load(text, "the plan in force")
+        if loaded.plan is None:
+            raise service.refused(loaded.problems)
+        old = loaded.plan
+    changes = changes_between(old, new)
+    if as_json:
+        click.echo(msgspec.json.encode(changes).decode())
+        return
+    for change in changes:
+        click.echo(_line_of(change))
+    if not changes:
+        click.echo("nothing changes")
+
+
+def _line_of(change: Change) -> str:
+    sign = {"added": "+", "removed": "-", "changed": "~", "moved": "^"}[change.kind]
+    return f"{sign} {change.text}"
+
+
+@group.command()
+@plan_file
+@click.option("--note", default="", help="Why, for the history.")
+@data_option
+@click.pass_context
+def publish(context: click.Context, file: Path, note: str, data: Path | None) -> None:
+    """Put FILE in force for its site, from the next look of every visit."""
+    plan, text = _sound(context, file)
+    try:
+        head: VersionHead = run(data, service.publish, SYSTEM, plan.site, text, note)
+    except PlanRefused as error:
+        click.echo(error.message, err=True)
+        context.exit(1)
+    click.echo(f"{plan.site}: version {head.version} is in force")
+
+
+@group.command()
+@click.argument("version", type=click.IntRange(min=1), required=False)
+@site_option
+@data_option
+def show(version: int | None, site: str, data: Path | None) -> None:
+    """Print the plan in force, or VERSION of it."""
+
+    def text(tx: Tx) -> str:
+        return service.version_text(tx, SYSTEM, the_only_site(tx, site), version)
+
+    click.echo(read(data, text), nl=False)
+
+
+@group.command()
+@site_option
+@json_option
+@data_option
+def history(site: str, as_json: bool, data: Path | None) -> None:
+    """List the plan's versions, newest first."""
+
+    def versions(tx: Tx) -> list[VersionHead]:
+        name, found, cursor = the_only_site(tx, site), list[VersionHead](), None
+        for _ in range(_PAGES):
+            page = service.history(tx, SYSTEM, name, cursor)
+            found += page.items
+            if (cursor := page.next) is None:
+                break
+        return found
+
+    heads: list[VersionHead] = read(data, versions)
+    if as_json:
+        click.echo(msgspec.json.encode(heads).decode())
+        return
+    for head in heads:
+        restored = f" (version {head.restores} again)" if head.restores else ""
+        when = head.published_at.strftime("%Y-%m-%d %H:%M:%S UTC")
+        click.echo(f"{head.version:>4}  {when}  {head.published_by_name}{restored}  {head.note}".rstrip())
+
+
+@group.command()
+@click.argument("version", type=click.IntRange(min=1))
+@click.option("--note", default="", help="Why, for the history.")
+@site_option
+@data_option
+def rollback(version: int, note: str, site: str, data: Path | None) -> None:
+    """Put VERSION in force again, as a new version."""
+
+    def back(tx: Tx) -> VersionHead:
+        return service.rollback(tx, SYSTEM, the_only_site(tx, site), version, note)
+
+    head: VersionHead = run(data, back)
+    click.echo(f"version {version} is in force again, as version {head.version}")
+
+
+@group.command()
+@plan_file
+@click.option(
+    "--visits", "log", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A visit log."
+)
+@click.option("--decisions", type=click.Path(dir_okay=False, path_type=Path), help="Write each decision here.")
+@click.option("--compare", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A second plan, beside.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes; one a core if left out.")
+@click.option("--no-eligible", is_flag=True, help="Leave out where triggers were eligible; a third faster.")
+@json_option
+@click.pass_context
+def backtest(
+    context: click.Context,
+    file: Path,
+    log: Path,
+    decisions: Path | None,
+    compare: Path | None,
+    workers: int | None,
+    no_eligible: bool,
+    as_json: bool,
+) -> None:
+    """Try FILE on recorded visits: what it would have decided, visit by visit, before anyone is disturbed."""
+    plan, _ = _sound(context, file)
+    other = None if compare is None else _sound(context, compare)[0]
+    options = Options(decisions, workers, not no_eligible)
+    report = run_backtest(plan, log, options, _progress())
+    beside = None
+    if other is not None:
+        beside = run_backtest(other, log, Options(None, workers, not no_eligible), _progress())
+    tell_problems(report.problems, report.bad_lines)
+    if report.bad_lines:
+        click.echo(f"{report.bad_lines} lines left out", err=True)
+    if as_json:
+        click.echo(msgspec.json.encode(_answer(report) | ({"compare": _answer(beside)} if beside else {})).decode())
+        return
+    _table(str(file), report)
+    if beside is not None:
+        click.echo("")
+        _table(str(compare), beside)
+
+
+def _progress() -> Any:
+    if not sys.stderr.isatty():
+        return None
+
+    def tell(done: int, total: int) -> None:
+        end = "\n" if done >= total else ""
+        click.echo(f"\r{done} of {total} visits", nl=False, err=True)
+        click.echo(end, nl=False, err=True)
+
+    return tell
+
+
+def _answer(report: Report) -> dict[str, Any]:
+    """The report as JSON, with the figures one would work out first."""
+    numbers = msgspec.to_builtins(report.numbers)
+    numbers["disturbed_share"] = report.numbers.disturbed_share
+    numbers["weeks"] = report.numbers.weeks
+    uninvited = msgspec.to_builtins(report.uninvited) | {"disturbed_share": report.uninvited.disturbed_share}
+    return {**numbers, "uninvited": uninvited, "bad_lines": report.bad_lines, "problems": report.problems}
+
+
+def _table(name: str, report: Report) -> None:
+    numbers = report.numbers
+    click.echo(
+        f"{name}: {numbers.visits} visits of {numbers.visitors} visitors over {numbers.weeks:.1f} weeks; "
+        f"{numbers.disturbed} visits disturbed ({numbers.disturbed_share:.1%}); {numbers.chats} recorded chats"
+    )
+    width = max([len(trigger) for trigger in numbers.triggers] + [7])
+    click.echo(f"{'trigger':{width}}  {'eligible':>9}  {'invited':>9}  {'held out':>9}  {'of all':>9}  {'visitors':>9}")
+    for trigger, tally in numbers.triggers.items():
+        click.echo(
+            f"{trigger:{width}}  {tally.eligible:>9}  {tally.invited:>9}  {tally.held_out:>9}  "
+            f"{tally.held_out_all:>9}  {tally.visitors:>9}"
+        )

@@ -1,0 +1,154 @@
+"""`overture visits import|export`: recorded visits in and out."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+import click
+
+from overture.accounts import service as accounts
+from overture.accounts.model import SYSTEM
+from overture.cli.house import data_option, settings_of
+from overture.kit.clock import parse_instant
+from overture.store import Tx
+from overture.visits.combined_log import Import, import_log
+from overture.visits.export import exported
+from overture.visits.log import LogProblem, read_log, write_line
+from overture.web.wiring import House
+
+_TOLD = 20  # bad lines told one by one
+
+
+@click.group()
+def group() -> None:
+    """Recorded visits."""
+
+
+group.name = "visits"
+
+
+@group.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--format", "format_", type=click.Choice(["jsonl", "combined"]), default="jsonl", show_default=True)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to write; else standard output.")
+@click.option("--origin", default="", help="Combined: the site's address, as in https://shop.example.")
+@click.option("--salt", default="", help="Combined: hash visitors alike over several logs.")
+@click.pass_context
+def import_(context: click.Context, file: Path, format_: str, output: Path | None, origin: str, salt: str) -> None:
+    """Read FILE and write its visits as a visit log, for `plan backtest`.
+
+    `jsonl` takes a visit log and writes what is sound in it; `combined` makes visits of a web server's access log:
+    an address and a browser are a visitor (hashed), 30 minutes without a page end a visit; assets, bots and errors
+    are left out and counted.
+    """
+    with _output(output) as out:
+        found = _combined(file, out, origin, salt) if format_ == "combined" else _log(file, out)
+    if not found:
+        context.exit(1)
+
+
+@contextmanager
+def _output(path: Path | None) -> Iterator[IO[bytes]]:
+    if path is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    with path.open("wb") as out:
+        yield out
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _log(file: Path, out: IO[bytes]) -> int:
+    problems: list[LogProblem] = []
+    count = 0
+    with file.open("rb") as source:
+        for _, visit in read_log(source, problems):
+            out.write(write_line(visit))
+            count += 1
+    tell_problems(problems, len(problems))
+    _say(f"{count} visits written, {len(problems)} lines left out")
+    return count
+
+
+def _combined(file: Path, out: IO[bytes], origin: str, salt: str) -> int:
+    result = Import()
+    for visit in import_log(file, result, origin=origin, salt=salt):
+        out.write(write_line(visit))
+    left = result.left_out
+    tell_problems(left.problems, left.bad)
+    _say(
+        f"{result.visits} visits of {result.visitors} visitors with {result.pages} pages written, "
+        f"from {result.lines} lines of {result.origin}"
+    )
+    _say(
+        f"left out: {left.assets} assets, {left.bots} by bots, {left.errors} errors, {left.redirects} redirects, "
+        f"{left.methods} of other methods, {left.bad} unreadable"
+    )
+    return result.visits
+
+
+def tell_problems(problems: list[LogProblem], count: int) -> None:
+    """Name bad lines by number; the first ones, and how many more there are."""
+    for problem in problems[:_TOLD]:
+        _say(f"line {problem.line}: {problem.message}")
+    if count > _TOLD:
+        _say(f"and {count - _TOLD} more lines")
+
+
+class _Instant(click.ParamType[datetime]):
+    name = "instant"
+
+    def convert(self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            return parse_instant(value if "T" in value else f"{value}T00:00:00Z")
+        except ValueError:
+            self.fail(f"{value!r} is no day or instant: write 2026-11-02 or 2026-11-02T09:00:00Z", param, ctx)
+
+
+@group.command("export")
+@click.option("--site", default="", help="Which site, where there are several.")
+@click.option("--from", "since", type=_Instant(), help="Visits that began on this day or later.")
+@click.option("--to", "until", type=_Instant(), help="Visits that began before this day.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to write; else standard output.")
+@data_option
+def export(site: str, since: datetime | None, until: datetime | None, output: Path | None, data: Path | None) -> None:
+    """Write the recorded visits as a visit log, in order of their start."""
+
+    async def work(out: IO[bytes]) -> int:
+        house = House(settings_of(data))
+        await house.start()
+        try:
+            name = await house.store.read(the_only_site, site)
+            count = 0
+            async for line in exported(house.store, SYSTEM, name, since, until):
+                out.write(line)
+                count += 1
+            return count
+        finally:
+            await house.stop()
+
+    with _output(output) as out:
+        count = asyncio.run(work(out))
+    _say(f"{count} visits written")
+
+
+def the_only_site(tx: Tx, name: str) -> str:
+    """The site that is meant: the one named, or the only one there is."""
+    if name:
+        return accounts.the_site(tx, name).id
+    sites = accounts.sites(tx, SYSTEM)
+    if len(sites) != 1:
+        known = ", ".join(site.id for site in sites) or "none yet: add one with overture site add"
+        raise click.UsageError(f"name the site with --site; there are {known}")
+    return sites[0].id
