@@ -6,14 +6,17 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import structlog
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from overture.kit.errors import OvertureError
 from overture.store.errors import DatabaseBusy, DatabaseFailed, DatabaseFull, DatabaseUnreachable
 
+_log = structlog.get_logger(__name__)
 BUSY_TIMEOUT_S = 10  # another process may hold SQLite's write lock this long (a backup's last step, a migration)
 
 
@@ -84,12 +87,13 @@ def postgresql_engine(url: URL, *, pool: int) -> Engine:
 
 
 def as_our_error(error: Exception) -> OvertureError:
-    """The coded error for what a driver raised."""
+    """The coded error for what a driver raised. The cause is logged, not told: it may name tables and values."""
     text = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+    _log.warning("database_error", cause=text)
     if "disk is full" in text or "No space left" in text or "could not extend file" in text:
-        return DatabaseFull("The disk is full: nothing was stored. Free some space and try again", cause=text)
-    if "locked" in text or ("pool" in text.lower() and "timeout" in text.lower()):
-        return DatabaseBusy("The database is busy: try again in a moment", cause=text)
-    if (isinstance(error, DBAPIError) and error.connection_invalidated) or "onnect" in text:
-        return DatabaseUnreachable("The database does not answer: check OVERTURE_DATABASE_URL", cause=text)
-    return DatabaseFailed(f"The database refused: {text}. Nothing was stored", cause=text)
+        return DatabaseFull("The disk is full: nothing was stored. Free some space and try again")
+    if "locked" in text or isinstance(error, PoolTimeout):
+        return DatabaseBusy("The database is busy: try again in a moment")
+    if (isinstance(error, DBAPIError) and error.connection_invalidated) or "onnect" in text or "unable to open" in text:
+        return DatabaseUnreachable("The database does not answer: check OVERTURE_DATABASE_URL")
+    return DatabaseFailed("The database refused, and nothing was stored: the server's log says why")

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from overture.kit.clock import Clock, SystemClock
 from overture.store import outbox
@@ -91,7 +92,7 @@ class Store:
         def work() -> Any:
             try:
                 return runner.read(lambda tx: query(tx, *args, **kwargs))
-            except SQLAlchemyError as error:
+            except (DBAPIError, PoolTimeout) as error:
                 raise as_our_error(error) from error
 
         assert self._loop is not None

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("result", sa.String(length=64), nullable=False),
         sa.Column("next_step", Json, nullable=True),
         sa.Column("promise", sa.String(length=32), nullable=True),
+        sa.Column("language", sa.String(length=35), nullable=False),
         sa.Column("plan_version", sa.Integer(), nullable=False),
         sa.Column("at", Instant, nullable=False),
         sa.ForeignKeyConstraint(["site"], ["sites.id"], name="fk_wrap_ups_site", ondelete="CASCADE"),
