@@ -27,13 +27,14 @@ from overture.visits import service as visits
 LENGTH = timedelta(days=28)
 SEED = 20
 ZONE = ZoneInfo("Europe/Helsinki")
-VISITS_A_DAY = 22
+VISITS_A_DAY = 18
 QUIET_END = timedelta(minutes=40)  # before the present: nobody of the history is still there
 TAIL = timedelta(hours=30)  # the last stretch, which leaves promises open
 # Visits by hour of the day, Helsinki time: after breakfast, at lunch, and most of all in the evening.
 BY_HOUR = (2, 1, 1, 1, 1, 2, 4, 7, 9, 10, 11, 12, 13, 12, 11, 11, 12, 13, 14, 17, 20, 18, 10, 5)
 SHIFTS = {operation.ADMIN.email: (9, 16), operation.AINO.email: (8, 20), operation.VILLE.email: (8, 20)}
-_HOUSEKEEPING = timedelta(hours=1)
+_HOUSEKEEPING = timedelta(hours=2)
+_FRESH_S = 4 * 3_600  # how long the desk is taken to be as it was: shifts say when it changes
 
 
 class History:
@@ -43,8 +44,7 @@ class History:
         self.tx = tx
         self.site = site
         self.choice = random.Random(SEED)  # noqa: S311 - a story, not a secret
-        surroundings = Surroundings(fresh_s=600, monotonic=lambda: tx.now.timestamp())
-        self.memory = Memory(surroundings=surroundings)
+        self.memory = Memory(surroundings=Surroundings(fresh_s=_FRESH_S, monotonic=lambda: tx.now.timestamp()))
         self._users = {user.id: user for user in accounts.members(tx, site.id)}
         self._due: list[tuple[datetime, int, Story]] = []
         self._order = count()
@@ -128,11 +128,13 @@ def _plan_shifts(history: History, start: datetime, tail: datetime, end: datetim
 def _shift(history: History, actor: Actor, seconds: float) -> Story:
     tx = history.tx
     desk.set_available(tx, actor, True)
+    history.memory.surroundings.forget(history.site.id)
     began, tx.now = tx.now, tx.now + timedelta(seconds=seconds)
     desk_store.set_alive(tx, [actor.id])  # their console answers until the shift is over
     tx.now = began
     yield seconds
     desk.set_available(tx, actor, False)
+    history.memory.surroundings.forget(history.site.id)
 
 
 def _plan_visits(history: History, start: datetime, end: datetime) -> None:

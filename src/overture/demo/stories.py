@@ -28,8 +28,9 @@ from overture.followups import store as followup_store
 from overture.followups.model import NextStep, Promise
 from overture.followups.service import MessageLeft
 from overture.invitations import service as invitations
-from overture.invitations.answer import HEART_BEAT_MS, LookAnswer
+from overture.invitations.answer import LookAnswer
 from overture.invitations.service import Memory
+from overture.invitations.watching import Watching
 from overture.kit.clock import to_ms
 from overture.outcomes import service as outcomes
 from overture.outcomes.model import LeadState
@@ -51,7 +52,7 @@ from overture.visits.record import Sighting
 
 Story = Generator[float]
 SHOP = "https://nordic-bikes.example"  # where the history happened; the live shop has the address of the day
-ACCEPTS, DECLINES = 0.16, 0.22  # of those who are invited; the rest does neither
+ACCEPTS, DECLINES = 0.12, 0.2  # of those who are invited; the rest does neither
 NOBODY_ASSIGNED = 6  # looks at the clock, 20 s apart, before a waiting visitor gives up
 
 
@@ -185,13 +186,21 @@ class Visit:
             if self._answer.invitation is not None and not self._met:
                 self._met = True
                 yield from self._meet(self._answer.invitation.id)
-            again = self._answer.look_again_in_ms / 1000
-            if again >= min(left, HEART_BEAT_MS / 1000):
+            again = self._until_due()
+            if again is None or again >= left:
                 yield left
                 return
             yield again
             left -= again
             self.look()
+
+    def _until_due(self) -> float | None:
+        """Seconds to the next instant at which a trigger may be due. Heart beats on the way would bring nothing."""
+        live = self.telling.memory.book.get(self.visitor)
+        watching = live and live.above
+        if live is None or not isinstance(watching, Watching) or watching.due_ms is None:
+            return None
+        return max(0.001, (live.started_ms + watching.due_ms - to_ms(self.telling.tx.now)) / 1000)
 
     def _meet(self, invitation: str) -> Story:
         self.look(SentInvitation(id=invitation, what="seen"))
@@ -380,7 +389,7 @@ def browse(visit: Visit) -> Story:
         yield from visit.page(product.path, choice.lognormvariate(3.4, 0.7), **entry)
         if choice.random() < 0.5:
             visit.look(SentScroll(depth=round(choice.uniform(0.2, 1), 2)))
-        if not visit.guest.basket and choice.random() < 0.14:
+        if not visit.guest.basket and choice.random() < 0.2:
             visit.add(product)
     if visit.guest.basket:
         yield from visit.page("/cart", choice.lognormvariate(3.2, 0.8))
