@@ -43,7 +43,10 @@ class Promised(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class WrapUp(msgspec.Struct, frozen=True, kw_only=True):
-    """How a conversation ended: one of the team's results, and the next step (None: nothing is left to do)."""
+    """How a conversation ended: one of the team's results, and the next step (None: nothing is left to do).
+
+    `language` is the one it was held in.
+    """
 
     conversation: str
     site: str
@@ -53,6 +56,7 @@ class WrapUp(msgspec.Struct, frozen=True, kw_only=True):
     result: str
     next_step: NextStep | None
     promise: str | None
+    language: str
     plan_version: int
     at: datetime
 

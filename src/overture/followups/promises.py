@@ -55,13 +55,13 @@ def promised(tx: Tx, conversation_id: str, language: str = "") -> Promised | Non
     ended = store.wrap_up(tx, conversation_id)
     if ended is None or ended.next_step is None:
         return None
-    step, spoken = ended.next_step, ""
+    step = ended.next_step
     if ended.promise:
         promise = store.promise_of_conversation(tx, conversation_id)
         if promise is None or promise.state != "open":
             return None
-        step, spoken = promise.step, promise.language
-    return in_words(the_plan(tx, ended.site).plan, step, tx.now, language or spoken)
+        step = promise.step
+    return in_words(the_plan(tx, ended.site).plan, step, tx.now, language or ended.language)
 
 
 def in_words(plan: Plan, step: NextStep, now: datetime, language: str) -> Promised:

@@ -106,6 +106,7 @@ def _keep_wrap_up(
         result=result,
         next_step=step,
         promise=promise.id if promise else None,
+        language=talk.language,
         plan_version=version,
         at=tx.now,
     )

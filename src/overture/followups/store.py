@@ -42,6 +42,7 @@ wrap_ups = Table(
     Column("result", String(64), nullable=False),
     Column("next_step", Json),
     Column("promise", String(32)),
+    Column("language", String(35), nullable=False),
     Column("plan_version", Integer, nullable=False),
     Column("at", Instant, nullable=False),
     Index("ix_wrap_ups_site_at", "site", "at"),
@@ -114,6 +115,7 @@ def wrap_up(tx: Tx, conversation: str) -> WrapUp | None:
         result=row.result,
         next_step=msgspec.convert(row.next_step, NextStep) if row.next_step else None,
         promise=row.promise,
+        language=row.language,
         plan_version=row.plan_version,
         at=row.at,
     )
