@@ -120,6 +120,7 @@ class Agent:
         return self.page.get_by_role("switch", name="Available")
 
     def be_available(self, on: bool = True) -> Agent:
+        expect(self.switch).to_be_enabled()  # before that the console does not know how it stands
         if self.switch.is_checked() != on:
             self.switch.click()
         expect(self.switch).to_be_checked(checked=on)

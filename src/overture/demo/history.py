@@ -11,12 +11,11 @@ import random
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import count
-from zoneinfo import ZoneInfo
 
 from overture.accounts import service as accounts
 from overture.accounts.model import Actor, Site, User
 from overture.demo import operation, stories
-from overture.demo.stories import Guest, Story, Visit
+from overture.demo.stories import ZONE, Guest, Story, Visit
 from overture.desk import service as desk
 from overture.desk import store as desk_store
 from overture.invitations.service import Memory
@@ -26,7 +25,6 @@ from overture.visits import service as visits
 
 LENGTH = timedelta(days=28)
 SEED = 20
-ZONE = ZoneInfo("Europe/Helsinki")
 VISITS_A_DAY = 18
 QUIET_END = timedelta(minutes=40)  # before the present: nobody of the history is still there
 TAIL = timedelta(hours=30)  # the last stretch, which leaves promises open
@@ -178,7 +176,7 @@ def _plan_talks(history: History, day: datetime, start: datetime, end: datetime)
 
 
 # The last talks and messages: which, how many hours before the present; their promises stay as they are.
-_LAST_TALKS = ((0, 27.0), (15, 5.2), (5, 3.1), (12, 2.3), (3, 1.6))
+_LAST_TALKS = ((0, 27.0), (12, 5.2), (5, 3.1), (7, 2.3), (3, 1.6))
 _LAST_MESSAGES = ((2, 4.0), (3, 1.2))
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import random
 import tomllib
 from collections.abc import Generator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -51,6 +52,7 @@ from overture.visits.looks import (
 from overture.visits.record import Sighting
 
 Story = Generator[float]
+ZONE = ZoneInfo("Europe/Helsinki")
 SHOP = "https://nordic-bikes.example"  # where the history happened; the live shop has the address of the day
 ACCEPTS, DECLINES = 0.12, 0.2  # of those who are invited; the rest does neither
 NOBODY_ASSIGNED = 6  # looks at the clock, 20 s apart, before a waiting visitor gives up
@@ -298,7 +300,7 @@ class Visit:
         yield self.choice.uniform(15, 90)
         tx, step = self.telling.tx, None
         if talk.next is not None:
-            due = _round(tx.now + timedelta(hours=talk.next.hours))
+            due = _round(tx.now + timedelta(hours=talk.next.hours), by_day=settle)
             step = NextStep(what=talk.next.what, who="agent", channel=talk.next.channel, due_at=due)  # type: ignore[arg-type]
         followups.wrap_up(tx, agent, conversation, talk.result, step)
         self.telling.memory.book.forget(self.visitor)
@@ -460,6 +462,10 @@ def _title(path: str) -> str:
     return f"{name} – Nordic Bikes" if name else "Nordic Bikes"
 
 
-def _round(at: datetime) -> datetime:
-    """Up to the next quarter of an hour: people do not promise minutes."""
-    return at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0) + timedelta(minutes=15)
+def _round(at: datetime, *, by_day: bool) -> datetime:
+    """Up to the next quarter of an hour, and to nine in the morning from the night: people promise such times."""
+    at = at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0) + timedelta(minutes=15)
+    local = at.astimezone(ZONE)
+    if by_day and not 9 <= local.hour < 20:
+        local = local.replace(hour=9, minute=0) + timedelta(days=local.hour >= 20)
+    return local.astimezone(UTC)

@@ -248,7 +248,7 @@ def _present(site: str, since: datetime, left_since: datetime) -> Any:
     there = (last.c.visit == visits.c.id) & (last.c.n == number.correlate(visits).scalar_subquery())
     return (
         select(visits, last.c.at.label("last_at"))
-        .join(last, there)
+        .select_from(visits.join(last, there))
         .where(visits.c.ended_at.is_(None), visits.c.site == site, last.c.at >= since)
         .where((last.c.mark != "left") | (last.c.at >= left_since))
     )
