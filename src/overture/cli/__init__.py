@@ -2,26 +2,50 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 
 import click
 
 from overture import __version__
-from overture.cli import accounts, demo, numbers, operation, serve
 from overture.kit.errors import Invalid, OvertureError
 
+# Loaded when called, in this order of `--help`: a plan is checked without waiting for a web server's imports.
+COMMANDS = {
+    "demo": ("demo", "demo"),
+    "serve": ("serve", "serve"),
+    "site": ("accounts", "site"),
+    "user": ("accounts", "user"),
+    "token": ("accounts", "token"),
+    "plan": ("plan", "group"),
+    "visits": ("visits", "group"),
+    "staff": ("numbers", "staff"),
+    "lift": ("numbers", "lift"),
+    "report": ("report", "report"),
+    "backup": ("operation", "backup"),
+    "restore": ("operation", "restore"),
+    "doctor": ("operation", "doctor"),
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class Commands(click.Group):
+    """A group whose commands are imported one by one, when they are asked for."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[name]
+        command: click.Command = getattr(importlib.import_module(f"overture.cli.{module}"), attribute)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="overture")
 def overture() -> None:
     """Overture: a live chat operation for sales and customer service."""
-
-
-for command in (
-    demo.demo, serve.serve, accounts.site, accounts.user, accounts.token,
-    numbers.staff, numbers.lift, operation.backup, operation.restore, operation.doctor,
-):  # fmt: skip
-    overture.add_command(command)
 
 
 def main() -> None:
@@ -32,6 +56,9 @@ def main() -> None:
         sys.exit(exit_.exit_code)
     except click.Abort:
         sys.exit(130)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        sys.exit(2)
     except click.UsageError as error:
         _fail(error.format_message(), hint=f"see {_path(error)} --help", status=2)
     except click.ClickException as error:

@@ -18,7 +18,10 @@ from overture.accounts import routes as accounts_routes
 from overture.accounts.authentication import Authenticator
 from overture.accounts.model import Actor
 from overture.config import Settings
+from overture.conversations import routes as conversation_routes
+from overture.desk import routes as desk_routes
 from overture.followups import routes as followups_routes
+from overture.gateway import routes as gateway_routes
 from overture.insight import routes as insight_routes
 from overture.invitations import routes as invitation_routes
 from overture.outcomes import routes as outcomes_routes
@@ -36,10 +39,13 @@ ROUTES = [
     for routes in (
         accounts_routes.ROUTES,
         visit_routes.ROUTES,
+        desk_routes.ROUTES,
+        conversation_routes.ROUTES,
         invitation_routes.ROUTES,
         outcomes_routes.ROUTES,
         followups_routes.ROUTES,
         insight_routes.ROUTES,
+        gateway_routes.ROUTES,
         health.ROUTES,
     )
     for route in routes

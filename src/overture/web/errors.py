@@ -42,7 +42,9 @@ def headers_of(error: OvertureError) -> dict[str, str]:
 def on_our_error(request: Request[Any, Any, Any], error: OvertureError) -> Response[Any]:
     """A refusal of the house; what is our own fault or our machine's is logged."""
     if error.status >= 500:
-        _log.warning("request_refused", path=request.url.path, code=error.code, reason=error.message, details=error.details)
+        _log.warning(
+            "request_refused", path=request.url.path, code=error.code, reason=error.message, details=error.details
+        )
     return Response(body_of(error), status_code=error.status, headers=headers_of(error))
 
 

@@ -24,7 +24,14 @@ def set_up_logs(level: str, form: str) -> None:
         raise BadLogSetting(f"OVERTURE_LOG_LEVEL: {level!r} is none of debug, info, warning, error")
     if form not in ("console", "json"):
         raise BadLogSetting(f"OVERTURE_LOG_FORMAT: {form!r} is neither console nor json")
-    last = structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=False)
+    last = (
+        structlog.processors.JSONRenderer()
+        if form == "json"
+        else structlog.dev.ConsoleRenderer(
+            colors=False,
+            exception_formatter=structlog.dev.plain_traceback,  # the rich one shows local variables, secrets too
+        )
+    )
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
