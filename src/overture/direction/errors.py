@@ -59,3 +59,9 @@ class NoSuchTrigger(NotFound):
     """The plan has no trigger of that name."""
 
     code = "no_such_trigger"
+
+
+class NoSuchPlaybook(NotFound):
+    """There is no playbook of that name."""
+
+    code = "no_such_playbook"
