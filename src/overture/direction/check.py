@@ -13,11 +13,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from overture.direction.conditions import ALWAYS, Node, Surroundings
-from overture.direction.conditions.compile import compile_node
+from overture.direction.conditions import Node
 from overture.direction.conditions.logic import always, implies, never
 from overture.direction.conditions.maybe import could_hold
-from overture.direction.conditions.syntax import Compare, Constant, Fact, Items, Within, walk
+from overture.direction.conditions.syntax import Audience, Compare, Constant, Fact, Items, Within, walk
 from overture.direction.errors import Problem
 from overture.direction.hours import BadHours, Hours
 from overture.direction.load import Loaded, load
@@ -187,7 +186,6 @@ class _Check:
     # Triggers
 
     def triggers(self) -> None:
-        around = self.around()
         for trigger in self.plan.triggers:
             path = f"triggers:{trigger.name}"
             node = self.conditions[f"{path}/when"]
@@ -196,26 +194,24 @@ class _Check:
                 self.warn("never_fires", path, message, "look at the numbers and names in its condition")
                 continue
             hours = self.hours.get(trigger.team)
-            if hours is None or hours.next_opening(self.now_ms) is None or around is None:
+            if hours is None or hours.next_opening(self.now_ms) is None:
                 continue
-            condition = compile_node(trigger.when, node, around)
-            if condition.changes & ALWAYS and self.never_while_open(node, hours):
+            if self.asks_the_clock(node) and self.never_while_open(node, hours):
                 message = f"The trigger {trigger.name} can never fire while {trigger.team} is open"
                 self.warn("never_while_open", path, message, "let its hours and the team's hours meet")
 
-    def around(self) -> Surroundings | None:
-        """What conditions lean on; None if a stage or audience they may name can't be read."""
-        stages, audiences = [], {}
-        bare = Surroundings(self.zone)
-        for stage in self.plan.stages:
-            node = self.conditions.get(f"stages/{stage.name}")
-            if node is None:
-                return None
-            stages.append((stage.name, compile_node(stage.when, node, bare)))
-        staged = Surroundings(self.zone, {}, tuple(stages))
-        for audience in self.plan.audiences:
-            audiences[audience.name] = compile_node(audience.when, self.audiences[audience.name], staged)
-        return Surroundings(self.zone, audiences, tuple(stages))
+    def asks_the_clock(self, node: Node) -> bool:
+        """Whether a condition, or an audience in it, asks for the time of the week."""
+        for part in walk(node):
+            if isinstance(part, Fact) and part.name.startswith("now."):
+                return True
+            if (
+                isinstance(part, Audience)
+                and part.name in self.audiences
+                and self.asks_the_clock(self.audiences[part.name])
+            ):
+                return True
+        return False
 
     def never_while_open(self, node: Node, hours: Hours) -> bool:
         """Whether the condition fails at every minute of the coming week that the team is open, whatever else."""

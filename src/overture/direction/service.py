@@ -14,10 +14,12 @@ from overture.accounts.model import Actor
 from overture.direction import store
 from overture.direction.check import Checked, check
 from overture.direction.compiled import CompiledPlan, compile_plan
+from overture.direction.diff import Change, diff
 from overture.direction.errors import DraftChanged, NoPlan, NoSuchVersion, PlanRefused, Problem
 from overture.direction.events import DraftSaved, PlanPublished
 from overture.direction.load import load
 from overture.direction.model import Plan
+from overture.direction.playbook import adopt, playbook
 from overture.direction.store import Draft, VersionHead
 from overture.kit.clock import to_ms
 from overture.kit.pagination import Page, decode_cursor, encode_cursor, page_limit
@@ -106,6 +108,22 @@ def check_for(tx: Tx, site: str, text: str, file: str = "plan.yaml") -> Checked:
     return Checked(None, [problem, *checked.problems])
 
 
+def check_by(tx: Tx, actor: Actor, site: str, text: str) -> Checked:
+    """Check a text as this site's plan, for somebody who may change it."""
+    require_manager(actor, site)
+    return check_for(tx, site, text)
+
+
+def diff_with(tx: Tx, actor: Actor, site: str, text: str, version: int | None = None) -> list[Change]:
+    """What a text would change against a version, or the one in force. PlanRefused if it fails its check."""
+    require_manager(actor, site)
+    checked = check_for(tx, site, text)
+    if checked.plan is None:
+        raise refused(checked.problems)
+    head = version_head(tx, actor, site, version)
+    return diff(_plan_of(version_text(tx, actor, site, head.version), head.version), checked.plan)
+
+
 # ---- versions ----------------------------------------------------------------------------------------------
 
 
@@ -148,6 +166,12 @@ def version_text(tx: Tx, actor: Actor, site: str, version: int | None = None) ->
     if text is None:
         raise _no_version(site, version)
     return text
+
+
+def version(tx: Tx, actor: Actor, site: str, version: int | None = None) -> tuple[VersionHead, str]:
+    """A version with its text; the one in force if none is named."""
+    head = version_head(tx, actor, site, version)
+    return head, version_text(tx, actor, site, head.version)
 
 
 def version_head(tx: Tx, actor: Actor, site: str, version: int | None = None) -> VersionHead:
@@ -227,6 +251,18 @@ def publish_draft(tx: Tx, actor: Actor, site: str, revision: int, note: str = ""
     head = publish(tx, actor, site, found.text, note)
     store.drop_draft(tx, site)
     return head
+
+
+def adopt_playbook(tx: Tx, actor: Actor, site: str, name: str, team: str, revision: int) -> Draft:
+    """Take a playbook into the draft read as `revision`. PlanRefused if the draft can't be read as a plan."""
+    require_manager(actor, site)
+    found = draft(tx, actor, site)
+    if found.revision != revision:
+        raise _changed(found)
+    adoption = adopt(found.text, playbook(name), team)
+    if adoption.text == found.text:
+        raise refused(adoption.problems)
+    return save_draft(tx, actor, site, adoption.text, revision)
 
 
 def _changed(now: Draft) -> DraftChanged:

@@ -1,0 +1,99 @@
+"""A text tried on the site's own recorded visits, for the console: as one types, within seconds."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import msgspec
+
+from overture.accounts.access import require_manager
+from overture.accounts.model import Actor
+from overture.direction.check import Checked
+from overture.direction.compiled import CompiledPlan, compile_plan
+from overture.direction.retrace import Retrace
+from overture.direction.service import check_for, refused
+from overture.direction.tally import Tally
+from overture.store import Store, Tx
+from overture.visits.export import exported
+from overture.visits.log import read_line
+
+DAYS = 30
+# A quarter of a millisecond a visit: what is longer belongs on the command line, where all cores work.
+_BUDGET_S = 20.0
+_BATCH = 500
+
+
+class Side(msgspec.Struct, frozen=True):
+    """One plan's numbers; `uninvited` without visits whose chat came from an earlier invitation."""
+
+    numbers: Tally
+    uninvited: Tally
+    disturbed_share: float
+
+
+class Trial(msgspec.Struct, frozen=True):
+    """What came of a trial. `complete` is false if the time was up before the last visit."""
+
+    plan: Side
+    compare: Side | None
+    since: datetime
+    until: datetime
+    complete: bool
+
+
+async def try_on_recorded(
+    store: Store,
+    actor: Actor,
+    site: str,
+    text: str,
+    compare: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Trial:
+    """Try a plan's text on recorded visits. PlanRefused if it (or the one beside) fails its check."""
+    texts = [text] if compare is None else [text, compare]
+    plans, now = await store.read(_plans, actor, site, texts)
+    last = until or now
+    first = since or last - timedelta(days=DAYS)
+    traces = [Retrace(plan) for plan in plans]
+    complete = await _run(store, actor, site, traces, first, last)
+    sides = [Side(one.numbers, one.uninvited, one.numbers.disturbed_share) for one in traces]
+    return Trial(sides[0], sides[1] if len(sides) > 1 else None, first, last, complete)
+
+
+def _plans(tx: Tx, actor: Actor, site: str, texts: list[str]) -> tuple[list[CompiledPlan], datetime]:
+    require_manager(actor, site)
+    return [_compiled(check_for(tx, site, text)) for text in texts], tx.now
+
+
+def _compiled(checked: Checked) -> CompiledPlan:
+    if checked.plan is None:
+        raise refused(checked.problems)
+    return compile_plan(checked.plan)
+
+
+async def _run(
+    store: Store, actor: Actor, site: str, traces: list[Retrace], since: datetime, until: datetime
+) -> bool:  # fmt: skip
+    """Take the visits, some at a time and beside the loop. Whether all were taken before the time was up."""
+    begun = time.monotonic()
+    batch: list[bytes] = []
+    async for line in exported(store, actor, site, since, until):
+        batch.append(line)
+        if len(batch) == _BATCH:
+            await asyncio.to_thread(_take, traces, batch)
+            batch = []
+            if time.monotonic() - begun > _BUDGET_S:
+                return False
+    await asyncio.to_thread(_take, traces, batch)
+    return True
+
+
+def _take(traces: list[Retrace], lines: Iterable[bytes]) -> None:
+    for line in lines:
+        visit = read_line(line)
+        for trace in traces:
+            trace.take(visit)
