@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -23,7 +24,7 @@ from overture.followups.model import Counts, HistoryEntry, NextStep, Promise, Pr
 from overture.followups.steps import checked_due, checked_note
 from overture.followups.wording import promise_text
 from overture.kit.clock import from_ms, to_ms
-from overture.kit.pagination import decode_cursor, encode_cursor, page_limit
+from overture.kit.pagination import MAX_LIMIT, decode_cursor, encode_cursor, page_limit
 from overture.outcomes import service as outcomes
 from overture.store import Tx
 from overture.visits import views as visit_views
@@ -138,6 +139,15 @@ def promises(
     counts = store.counts(tx, site, teams, agent, tx.now, _day_ends(tx, site))
     next_cursor = encode_cursor(to_ms(found[-1].due_at), found[-1].id) if more else None
     return PromiseList(_lines(tx, site, found), next_cursor, counts)
+
+
+def due_in(tx: Tx, actor: Actor, site: str, since: datetime, until: datetime) -> Iterator[PromiseLine]:
+    """Every promise of the actor's teams due in [since, until), whatever became of it, by its time."""
+    teams, after = teams_of(actor, site), None
+    period = (since, until)
+    while found := store.promises_of(tx, site, teams, None, STATES["all"], after, MAX_LIMIT, period=period):
+        yield from _lines(tx, site, found)
+        after = found[-1].due_at, found[-1].id
 
 
 def done(tx: Tx, actor: Actor, promise_id: str, note: str) -> PromiseLine:

@@ -269,7 +269,7 @@ def _message_lead(tx: Tx, compiled: CompiledPlan, left: MessageLeft) -> tuple[Le
         way,
         compiled.version,
         visitor=left.visitor,
-        visit=left.visit or None,
+        visit=left.visit or visit_views.visit_at(tx, left.visitor, tx.now),
         language=left.language,
         message=clean(left.text),
         cid=left.cid,

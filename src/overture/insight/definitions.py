@@ -6,7 +6,7 @@ Counts only: nothing here says that one thing caused another. What invitations c
 from __future__ import annotations
 
 DEFINITIONS: dict[str, str] = {
-    "period": "From the first day's start to the last day's end, in the site's time zone. Simulated visitors never count.",
+    "period": "From the first day's start to the last day's end, by the site's clocks. Simulated visitors never count.",
     "decisions.invited": "Times the trigger met its moment and the visitor was invited.",
     "decisions.held_out": "Times the trigger met its moment and its own holdout kept the invitation back.",
     "decisions.held_out_all": "Times the trigger met its moment for a visitor who is to get no invitation at all.",

@@ -1,16 +1,17 @@
-"""HTTP of insight: the overview, who is at the desk, and what the numbers mean."""
+"""HTTP of insight: the overview, and what its numbers mean."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from litestar import get
+from litestar import Response, get
 from litestar.params import Parameter
 
 from overture.accounts.model import Actor
 from overture.insight import service
 from overture.insight.definitions import DEFINITIONS
-from overture.insight.model import Overview, Staffing
+from overture.insight.model import Overview
+from overture.insight.tables import as_csv, overview_table
 from overture.store import Store
 
 From = Annotated[str | None, Parameter(query="from", description="a day of the site, or an instant; 30 days ago")]
@@ -22,15 +23,17 @@ async def overview(store: Store, actor: Actor, site: str, since: From = None, un
     return await store.read(service.overview, actor, site, since, until)
 
 
+@get("/api/v1/sites/{site:str}/insight/overview.csv", media_type="text/csv", summary="The same, one number a line")
+async def overview_csv(store: Store, actor: Actor, site: str, since: From = None, until: To = None) -> Response[str]:
+    found = await store.read(service.overview, actor, site, since, until)
+    headers = {"Content-Disposition": f'attachment; filename="overview-{found.since:%Y-%m-%d}.csv"'}
+    return Response(as_csv(overview_table(found)), media_type="text/csv", headers=headers)
+
+
 @get("/api/v1/insight/definitions", summary="What each number means")
 async def definitions(actor: Actor) -> dict[str, str]:
     """By the path of the number in the report."""
     return DEFINITIONS
 
 
-@get("/api/v1/sites/{site:str}/staffing", summary="Hours, and who is at the desk")
-async def staffing(store: Store, actor: Actor, site: str) -> Staffing:
-    return await store.read(service.staffing, actor, site)
-
-
-ROUTES = [overview, definitions, staffing]
+ROUTES = [overview, overview_csv, definitions]

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from overture.accounts.access import require_scope, teams_of
+from overture.accounts.access import require_scope
 from overture.accounts.model import Actor
 from overture.conversations import counts as conversation_counts
-from overture.desk import service as desk
-from overture.desk.model import Member, TeamBoard
 from overture.direction import service as direction
 from overture.direction.compiled import CompiledPlan
-from overture.direction.hours import Hours
-from overture.direction.model import Team
 from overture.followups import views as followup_views
 from overture.insight.model import (
-    AgentNow,
     Amount,
     ConversationLine,
     CurrencyLine,
@@ -28,12 +23,10 @@ from overture.insight.model import (
     OrderLine,
     Overview,
     PromiseLine,
-    Staffing,
-    TeamNow,
     TriggerLine,
 )
 from overture.invitations import views as invitation_views
-from overture.kit.clock import from_ms, to_ms
+from overture.kit.clock import from_ms
 from overture.numbers.stats.answers import CannotTell
 from overture.numbers.stats.quantiles import quantile
 from overture.outcomes import service as outcomes
@@ -43,17 +36,18 @@ from overture.outcomes.views import OrderSum
 from overture.store import Tx
 
 QUARTER_MS = 900_000
-WEEK_OF = timedelta(days=28)
-HOURS_A_WEEK = 168
 UNPLANNED_ANSWER_MS = 60_000  # for a team that is in no plan any more
-
-# ---- overview ----------------------------------------------------------------------------------------------
 
 
 def overview(tx: Tx, actor: Actor, site: str, since: str | None, until: str | None) -> Overview:
     """Counts of a period (see `outcomes.period`); for managers and for tokens that read. BadPeriod."""
+    return overview_of(tx, actor, site, outcomes.period_of(tx, site, since, until))
+
+
+def overview_of(tx: Tx, actor: Actor, site: str, asked: Period) -> Overview:
+    """The same, of a period that is known."""
     require_scope(actor, "read", site)
-    asked, zone = outcomes.period_of(tx, site, since, until), outcomes.zone_of(tx, site)
+    zone = outcomes.zone_of(tx, site)
     plan = direction.current(tx, site)
     return Overview(
         since=asked.since,
@@ -162,71 +156,3 @@ def fold(by_quarter: dict[int, int], zone: ZoneInfo) -> dict[date, int]:
         day = from_ms(quarter * QUARTER_MS).astimezone(zone).date()
         found[day] = found.get(day, 0) + number
     return found
-
-
-# ---- staffing ----------------------------------------------------------------------------------------------
-
-
-def staffing(tx: Tx, actor: Actor, site: str) -> Staffing:
-    """Hours and who is at the desk, of the teams the actor may see."""
-    mine = teams_of(actor, site)
-    plan = direction.current(tx, site)
-    if plan is None:
-        return Staffing("UTC", [])
-    zone = ZoneInfo(plan.plan.timezone)
-    weeks = weeks_of(desk.opened_since(tx, site, tx.now - WEEK_OF), zone)
-    board = {line.team: line for line in desk.board(tx, site)}
-    return Staffing(
-        zone.key,
-        [
-            _team(tx, site, team, plan.hours[team.name], board[team.name], weeks.get(team.name))
-            for team in plan.plan.teams
-            if mine is None or team.name in mine
-        ],
-    )
-
-
-def _team(tx: Tx, site: str, team: Team, hours: Hours, board: TeamBoard, week: list[int] | None) -> TeamNow:
-    now_ms = to_ms(tx.now)
-    opening, closing = hours.next_opening(now_ms), hours.next_closing(now_ms)
-    is_open = hours.is_open(now_ms)
-    there = desk.members(tx, site, team.name).values()
-    return TeamNow(
-        name=team.name,
-        aim=team.aim,
-        hours=team.hours,
-        open=is_open,
-        next_change_at=_instant(closing if is_open else opening),
-        next_open_at=_instant(opening),
-        answer_within_ms=team.answer_within_ms,
-        chats_per_agent=team.chats_per_agent,
-        members=[_agent(member) for member in there if not member.simulated],
-        waiting=board.waiting,
-        free_slots=board.free_slots,
-        week=week or [0] * HOURS_A_WEEK,
-    )
-
-
-def _agent(member: Member) -> AgentNow:
-    return AgentNow(
-        id=member.id,
-        name=member.name,
-        available=member.available,
-        online=member.online,
-        active=member.active,
-        capacity=member.capacity,
-        since=member.since,
-    )
-
-
-def weeks_of(opened: Iterable[tuple[str, datetime]], zone: ZoneInfo) -> dict[str, list[int]]:
-    """Conversations by team and hour of the zone's week."""
-    weeks: dict[str, list[int]] = {}
-    for team, at in opened:
-        local = at.astimezone(zone)
-        weeks.setdefault(team, [0] * HOURS_A_WEEK)[local.weekday() * 24 + local.hour] += 1
-    return weeks
-
-
-def _instant(ms: int | None) -> datetime | None:
-    return None if ms is None else from_ms(ms)

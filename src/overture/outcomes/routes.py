@@ -62,6 +62,7 @@ class LeadAnswer(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     team: str
     agent_id: str
+    agent_name: str
     name: str
     email: str
     phone: str
@@ -117,6 +118,7 @@ def lead_answer(view: LeadView) -> LeadAnswer:
         source=lead.source,
         team=lead.team,
         agent_id=lead.agent_id,
+        agent_name=view.agent_name,
         name=contact.name,
         email=contact.email,
         phone=contact.phone,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from overture.accounts import service as accounts
 from overture.accounts.access import require_manager, require_scope, require_team, teams_of
 from overture.accounts.model import Actor
 from overture.conversations import service as conversations
@@ -19,7 +21,7 @@ from overture.direction.model import Plan
 from overture.kit.clock import from_ms, to_ms
 from overture.kit.ids import new_id
 from overture.kit.money import Money, money
-from overture.kit.pagination import Page, decode_cursor, encode_cursor, page_limit
+from overture.kit.pagination import MAX_LIMIT, Page, decode_cursor, encode_cursor, page_limit
 from overture.outcomes import store
 from overture.outcomes.attribution import WINDOW, Talk, with_chat
 from overture.outcomes.contact import Contact
@@ -256,6 +258,7 @@ class LeadView(msgspec.Struct, frozen=True):
 
     lead: Lead
     ledger: list[LedgerEntry]
+    agent_name: str
 
 
 def create_lead(tx: Tx, actor: Actor, lead: Lead) -> tuple[Lead, bool]:
@@ -301,15 +304,14 @@ def leads_since(tx: Tx, site: str, visitor: str, since: datetime) -> int:
 
 
 def leads(tx: Tx, actor: Actor, site: str, state: str | None, cursor: str | None, limit: int | None) -> Page[LeadView]:
-    """Leads of the actor's teams, newest first."""
+    """Leads of the actor's teams, newest first. BadLead for a state that there is not; none or "": any."""
+    state = state or None
     if state is not None and state not in LEAD_STATES:
         raise BadLead(f"A lead's state is one of {', '.join(LEAD_STATES)}", field="state")
     size = page_limit(limit)
     found = store.leads_of(tx, site, teams_of(actor, site), state, _after(cursor), size + 1)
     more, found = found[size:], found[:size]
-    ledgers = store.ledger(tx, [lead.id for lead in found])
-    views = [LeadView(lead, ledgers[lead.id]) for lead in found]
-    return Page(views, encode_cursor(to_ms(found[-1].created_at), found[-1].id) if more else None)
+    return Page(_views(tx, found), encode_cursor(to_ms(found[-1].created_at), found[-1].id) if more else None)
 
 
 def change_lead(tx: Tx, actor: Actor, lead_id: str, state: LeadState | None, note: str) -> LeadView:
@@ -326,7 +328,30 @@ def change_lead(tx: Tx, actor: Actor, lead_id: str, state: LeadState | None, not
     elif note:
         add_to_ledger(tx, actor, lead_id, "note", note=note)
         lead = _save(tx, lead)
-    return LeadView(lead, store.ledger(tx, [lead_id])[lead_id])
+    return _views(tx, [lead])[0]
+
+
+def leads_begun(tx: Tx, actor: Actor, site: str, asked: Period) -> Iterator[LeadView]:
+    """Every lead of the actor's teams that began in a period, newest first."""
+    teams, after = teams_of(actor, site), None
+    while found := store.leads_of(tx, site, teams, None, after, MAX_LIMIT, (asked.since, asked.until)):
+        yield from _views(tx, found)
+        after = found[-1].created_at, found[-1].id
+
+
+def orders_made(tx: Tx, actor: Actor, site: str, asked: Period) -> Iterator[Order]:
+    """Every order made in a period, newest first; for managers and tokens that read."""
+    require_scope(actor, "read", site)
+    after = None
+    while found := store.orders_between(tx, site, asked.since, asked.until, after, MAX_LIMIT):
+        yield from found
+        after = found[-1].at, found[-1].id
+
+
+def _views(tx: Tx, found: list[Lead]) -> list[LeadView]:
+    ledgers = store.ledger(tx, [lead.id for lead in found])
+    names = {user.id: user.name for site in {lead.site for lead in found} for user in accounts.members(tx, site)}
+    return [LeadView(lead, ledgers[lead.id], names.get(lead.agent_id, "")) for lead in found]
 
 
 def hand_lead_to(tx: Tx, actor: Actor, lead_id: str, team: str, agent_id: str, note: str) -> None:
