@@ -50,8 +50,8 @@ async function hear(message: ToFrame): Promise<void> {
   } else if (message.type === 'overture:open') {
     clearTimeout(restTimer);
     state.isFull.value = message.full;
+    markDivider(); // before opening makes them read
     state.isOpen.value = true;
-    markDivider();
     wake();
     answerInvitation(message.invitation);
     if (message.focus) takeFocus();

@@ -18,6 +18,7 @@ const NEAR_END_PX = 48;
 export function Log() {
   const log = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
+  const lastSize = useRef('');
 
   const toEnd = () => {
     const node = log.current;
@@ -25,9 +26,13 @@ export function Log() {
   };
   const onScroll = () => {
     const node = log.current;
-    if (node?.clientHeight) {
-      state.isAtBottom.value = node.scrollHeight - node.scrollTop - node.clientHeight < NEAR_END_PX;
-    }
+    if (!node?.clientHeight) return;
+    const { scrollHeight, scrollTop, clientHeight } = node;
+    const size = `${scrollHeight} ${clientHeight}`;
+    const isNearEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+    // The end that moved away is not a reader who left it: `follow` goes after it.
+    if (isNearEnd || size === lastSize.current) state.isAtBottom.value = isNearEnd;
+    lastSize.current = size;
   };
 
   const own = state.pending.value.length;
