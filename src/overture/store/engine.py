@@ -83,6 +83,7 @@ def postgresql_engine(url: URL, *, pool: int) -> Engine:
         pool_pre_ping=True,
         pool_timeout=10,
         connect_args={"connect_timeout": 10, "application_name": "overture"},
+        execution_options={"preserve_rowcount": True},  # else an INSERT's is -1, where SQLite tells it
     )
 
 
