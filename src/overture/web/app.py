@@ -20,6 +20,7 @@ from overture.accounts.model import Actor
 from overture.config import Settings
 from overture.conversations import routes as conversation_routes
 from overture.desk import routes as desk_routes
+from overture.direction import routes as direction_routes
 from overture.followups import routes as followups_routes
 from overture.gateway import routes as gateway_routes
 from overture.insight import routes as insight_routes
@@ -39,6 +40,7 @@ ROUTES = [
     for routes in (
         accounts_routes.ROUTES,
         visit_routes.ROUTES,
+        direction_routes.ROUTES,
         desk_routes.ROUTES,
         conversation_routes.ROUTES,
         invitation_routes.ROUTES,
