@@ -118,8 +118,7 @@ def value(tree, facts, plan, wanted):
     if kind == "fact":
         return stage(facts, plan) if tree[1] == "visit.stage" else facts[tree[1]]
     if kind == "entry":
-        found = facts[tree[1]].get(tree[2], "" if tree[1].endswith("query") else 0)
-        return found
+        return facts[tree[1]].get(tree[2], "" if tree[1].endswith("query") else 0)
     if kind == "trait":
         found = facts["visitor.traits"].get(tree[1])
         fits = {
@@ -343,11 +342,21 @@ def text_of(tree) -> str:
     return f"{text_of(tree[2])}.{tree[1]}({quoted(tree[3])})"
 
 
+NUMBERS = (
+    "page.scroll", "page.nth", "visit.pages", "visitor.visits", "visitor.chats", "visitor.orders",
+    "visitor.days_since_last", "cart.value", "cart.items", "team.free", "team.queue", "now.hour",
+    "now.minute", "now.weekday",
+)  # fmt: skip
+TEXTS = (
+    "page.path", "page.path", "page.path", "page.url", "page.title", "visit.entry_path", "visit.referrer",
+    "visit.source", "visit.medium", "visit.campaign", "visitor.language", "visitor.country", "visitor.device",
+)  # fmt: skip
+
+
 def a_number(r: random.Random, depth: int):
     pick = r.random()
     if pick < 0.55 or depth <= 0:
-        return ("fact", r.choice(
-            ["page.scroll", "page.nth", "visit.pages", "visitor.visits", "visitor.chats", "visitor.orders", "visitor.days_since_last", "cart.value", "cart.items", "team.free", "team.queue", "now.hour", "now.minute", "now.weekday"]))  # fmt: skip
+        return ("fact", r.choice(NUMBERS))
     if pick < 0.7:
         return ("entry", r.choice(["page.count", "visit.count"]), r.choice(["form_error", "hover:price", "x"]))
     if pick < 0.8:
@@ -365,8 +374,7 @@ def a_string(r: random.Random):
         return ("trait", r.choice("abcd"))
     if pick < 0.4:
         return ("entry", r.choice(["page.query", "visit.query"]), r.choice(["utm_source", "q", "z"]))
-    return ("fact", r.choice(
-        ["page.path", "page.path", "page.path", "page.url", "page.title", "visit.entry_path", "visit.referrer", "visit.source", "visit.medium", "visit.campaign", "visitor.language", "visitor.country", "visitor.device"]))  # fmt: skip
+    return ("fact", r.choice(TEXTS))
 
 
 def a_time(r: random.Random):
@@ -458,9 +466,10 @@ def duration(delta: timedelta) -> str:
 
 
 def yaml_of(plan: dict) -> str:
+    quiet = plan["quiet"]
     lines = ["overture: 1", "site: shop", f"timezone: {plan['timezone']}", "country: FI", "currency: EUR",
              "languages: [en]", f"holdout: {plan['holdout']}%", f"epoch: {plan['epoch']}",
-             f"quiet: {{per_visit: {plan['quiet']['per_visit']}, after_chat: {duration(plan['quiet']['after_chat'])}}}"]  # fmt: skip
+             f"quiet: {{per_visit: {quiet['per_visit']}, after_chat: {duration(quiet['after_chat'])}}}"]  # fmt: skip
 
     def q(tree) -> str:
         return "'" + text_of(tree).replace("'", "''") + "'"
@@ -471,8 +480,9 @@ def yaml_of(plan: dict) -> str:
         lines += ["audiences:"] + [f"  {name}: {q(tree)}" for name, tree in plan["audiences"]]
     lines += ["teams:"]
     for name, hours in plan["teams"].items():
-        lines += [f"  {name}:", "    aim: sales", "    goal: {measure: orders, amount: 1}", f"    hours: {quoted(hours)}",
-                  "    conversation_goal: an order", "    results: [won]", f"    after_chat: {{owner: {name}}}"]  # fmt: skip
+        lines += [f"  {name}:", "    aim: sales", "    goal: {measure: orders, amount: 1}", "    results: [won]",
+                  f"    hours: {quoted(hours)}", "    conversation_goal: an order",
+                  f"    after_chat: {{owner: {name}}}"]  # fmt: skip
     lines += ["triggers:"]
     for trigger in plan["triggers"]:
         number, per = trigger["at_most"]

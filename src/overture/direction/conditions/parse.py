@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,6 @@ MAX_LENGTH = 4_000  # characters; a screenful is about 2,000
 MAX_DEPTH = 100  # parts within parts; each costs a few Python frames of the 1,000 there are
 
 _KEYWORDS = {"and": "&&", "or": "||", "not": "!", "AND": "&&", "OR": "||", "NOT": "!"}
-_LITERALS = {"True": "true", "False": "false", "TRUE": "true", "FALSE": "false"}
 _SIGNS = {
     "=": ("One = is no comparison", "write =="),
     "&": ("One & is no operator", "write &&"),
@@ -220,9 +220,8 @@ class _Build(Transformer[Token, Node]):
         return [*first, *more] if isinstance(first, list) else [first, *more]
 
     def number(self, token: Token) -> _Part:
-        text = str(token)
-        value = float(int(text, 16)) if text[:2] in ("0x", "0X") else float(text)
-        if value in (float("inf"), float("-inf")):
+        value = _number(str(token))
+        if value == inf:
             raise Unreadable(
                 Fault("condition_syntax", _start(token), "This number is too large", "1e308 is about the largest")
             )
@@ -243,6 +242,14 @@ class _Build(Transformer[Token, Node]):
 
     def false(self, token: Token) -> _Part:
         return _constant(token, False)
+
+
+def _number(text: str) -> float:
+    """The double nearest to a numeric literal; infinity if it is beyond all of them."""
+    try:
+        return float(int(text, 16)) if text[:2] in ("0x", "0X") else float(text)
+    except OverflowError:
+        return inf
 
 
 def _start(token: Token) -> int:

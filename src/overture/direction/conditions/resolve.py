@@ -147,6 +147,8 @@ class _Check:
             return self.fault(
                 node, "wrong_type", 'There is no null: what is missing is "", 0 or false', 'compare with "" or 0'
             )
+        if name.lower() in ("true", "false"):
+            return self.fault(node, "unknown_fact", f"`{name}` is not known here", f"write {name.lower()}")
         close = get_close_matches(name, list(FACTS), n=1, cutoff=0.6) or [
             fact for fact in FACTS if fact.partition(".")[2] == name.rpartition(".")[2]
         ]
@@ -193,7 +195,8 @@ class _Check:
         if isinstance(node, Negative):
             checked = msgspec.structs.replace(node, operand=self.number(node.operand, "-"))
         else:
-            left, right = self.number(node.left, node.op), self.number(node.right, node.op)
+            left = self.number(node.left, node.op)
+            right = self.number(node.right, node.op) if len(self.faults) == before else node.right
             checked = msgspec.structs.replace(node, left=left, right=right)
         return Typed(checked, "number" if len(self.faults) == before else None)
 
