@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 from litestar import get, post
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from overture.accounts.model import Actor
 from overture.followups import promises, service
@@ -15,11 +15,11 @@ from overture.followups.model import Channel, Counts, HistoryEntry, NextStep, Pr
 from overture.followups.promises import PromiseLine
 from overture.store import Store
 
-Cursor = Annotated[str | None, Parameter(description="`next` of the page before")]
-Limit = Annotated[int | None, Parameter(description="how many at the most (50; up to 200)")]
+Cursor = Annotated[str | None, QueryParameter(description="`next` of the page before")]
+Limit = Annotated[int | None, QueryParameter(description="how many at the most (50; up to 200)")]
 
 
-InState = Annotated[Literal["open", "done", "all"], Parameter(query="state", description="which of them")]
+InState = Annotated[Literal["open", "done", "all"], QueryParameter(name="state", description="which of them")]
 
 
 class StepBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from litestar import Response, get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from overture.accounts.model import Actor
 from overture.insight import service
@@ -14,8 +14,8 @@ from overture.insight.model import Overview
 from overture.insight.tables import as_csv, overview_table
 from overture.store import Store
 
-From = Annotated[str | None, Parameter(query="from", description="a day of the site, or an instant; 30 days ago")]
-To = Annotated[str | None, Parameter(query="to", description="a day of the site (all of it), or an instant; today")]
+From = Annotated[str | None, QueryParameter(name="from", description="a day of the site, or an instant; 30 days ago")]
+To = Annotated[str | None, QueryParameter(name="to", description="a day of the site (all of it), or an instant; today")]
 
 
 @get("/api/v1/sites/{site:str}/insight/overview", summary="Counts of a period")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import Response, get, patch, post
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from overture.accounts.model import Actor
 from overture.kit.pagination import Page
@@ -16,13 +16,15 @@ from overture.outcomes.model import Booking, LeadState, LedgerEntry, Order, Orde
 from overture.outcomes.service import LeadView
 from overture.store import Store
 
-Cursor = Annotated[str | None, Parameter(description="`next` of the page before")]
-Limit = Annotated[int | None, Parameter(description="how many at the most (50; up to 200)")]
-From = Annotated[str | None, Parameter(query="from", description="a day of the site, or an instant; 30 days ago")]
-To = Annotated[str | None, Parameter(query="to", description="a day of the site (all of it), or an instant; today")]
+Cursor = Annotated[str | None, QueryParameter(description="`next` of the page before")]
+Limit = Annotated[int | None, QueryParameter(description="how many at the most (50; up to 200)")]
+From = Annotated[str | None, QueryParameter(name="from", description="a day of the site, or an instant; 30 days ago")]
+To = Annotated[str | None, QueryParameter(name="to", description="a day of the site (all of it), or an instant; today")]
 
 
-InState = Annotated[str | None, Parameter(query="state", description="which of them")]  # `state` is Litestar's own name
+InState = Annotated[
+    str | None, QueryParameter(name="state", description="which of them")
+]  # `state` is Litestar's own name
 
 
 class OrderBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
