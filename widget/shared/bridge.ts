@@ -33,6 +33,8 @@ export type ToFrame = Hello | Open | Close;
 export type ToPage =
   | { type: 'overture:ready' }
   | { type: 'overture:unread'; count: number }
+  /** Whether something written waits to be sent: then the next page loads the chat for it, unseen. */
+  | { type: 'overture:unsent'; waiting: boolean }
   | Close
   | { type: 'overture:state'; conversation: string; open: boolean }
   | { type: 'overture:first_message' };

@@ -33,6 +33,10 @@ export function listenToPage(): void {
   addEventListener('online', () => state.link.value !== 'idle' && wake());
   effect(showRead);
   effect(() => {
+    const waiting = state.pending.value.some(({ refused }) => !refused);
+    if (isReady) tellPage({ type: 'overture:unsent', waiting });
+  });
+  effect(() => {
     const { id = '', state: now } = state.conversation.value ?? {};
     tellPage({ type: 'overture:state', conversation: id, open: !!id && now !== 'closed' });
   });

@@ -29,6 +29,8 @@ export async function start(hello: Hello, firstMessage: () => void): Promise<voi
   forget();
   useLine(take, lineLost);
   addEventListener('storage', ({ key }) => outbox.owns(key) && outboxChanged());
+  // What an earlier page could not send goes out by itself.
+  if (outbox.next()) outboxChanged();
 }
 
 /** Closed, with nothing under way: a visitor who only looks holds no connection. */

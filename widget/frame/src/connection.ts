@@ -10,7 +10,7 @@ const PROBE_AFTER_MS = 5_000;
 const PROBE_UNSEEN_AFTER_MS = 25_000; // the server pings every 20 s
 const GIVE_UP_AFTER_MS = 4_000; // after a probe: 10 s in all, ticks included
 const OPEN_WITHIN_MS = 8_000;
-const MAX_BACKOFF_MS = 15_000;
+const MAX_BACKOFF_MS = 10_000;
 /** Close codes after which coming back at once is of no use: hello, origin, site, version, flood. */
 const REFUSALS = [4400, 4403, 4404, 4426, 4429];
 const REFUSED_BACKOFF_MS = 60_000;

@@ -108,15 +108,15 @@ describe('the connection', () => {
     expect(states.at(-1)).toBe('up');
   });
 
-  it('comes back by itself, later each time, never later than 15 s', () => {
+  it('comes back by itself, later each time, never later than 10 s', () => {
     const pauses = [];
     for (let failures = 0; failures < 10; failures++) {
       last().onclose({ code: 1006 });
       pauses.push(untilNext());
     }
     expect(pauses[0]).toBeLessThanOrEqual(600);
-    expect(pauses.at(-1)).toBeGreaterThanOrEqual(7_500);
-    expect(Math.max(...pauses)).toBeLessThanOrEqual(15_000);
+    expect(pauses.at(-1)).toBeGreaterThanOrEqual(5_000);
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(10_000);
   });
 
   it('stays away for a while when it is turned away', () => {

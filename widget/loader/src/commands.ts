@@ -8,12 +8,18 @@ import { open } from './widget';
 
 type Fields = Record<string, unknown>;
 
+const FIELDS = {
+  identify: { id: text, token: text, traits: object },
+  cart: { value: number, items: number },
+  order: { id: text, value: number, currency: text },
+};
+
 /** Never throws: a mistake in what we are told must not break the page that told it. */
 export function runCommand(args: ArrayLike<unknown>): void {
   try {
     run(args);
   } catch (error) {
-    console.warn('overture:', error);
+    console.warn('overture:', args[0], error);
   }
 }
 
@@ -23,25 +29,15 @@ function run(args: ArrayLike<unknown>): void {
   if (name === 'open') open();
   else if (name === 'page') recordPageAs(fields);
   else if (name === 'consent') sayConsent(first !== false);
-  else {
-    const event = eventOf(name, first, second, fields);
-    if (event) record(event);
-    else console.warn(`overture: no command ${name}`);
-  }
+  else if (name === 'event') record({ type: name, name: text(first).slice(0, 64), props: object(second) });
+  else recordFields(name as keyof typeof FIELDS, fields);
 }
 
-function eventOf(name: unknown, first: unknown, second: unknown, fields: Fields): LookEvent | undefined {
-  switch (name) {
-    case 'identify':
-      return { type: name, id: text(fields.id), token: text(fields.token), traits: object(fields.traits) };
-    case 'cart':
-      return { type: name, value: number(fields.value), items: number(fields.items) };
-    case 'order':
-      return { type: name, id: text(fields.id), value: number(fields.value), currency: text(fields.currency) };
-    case 'event':
-      return { type: name, name: text(first).slice(0, 64), props: object(second) };
-  }
-  return undefined;
+/** Puts in order what the site says of it, so that a slip there cannot spoil the look that carries it. */
+function recordFields(type: keyof typeof FIELDS, said: Fields): void {
+  const event: Fields = { type };
+  for (const [name, as] of Object.entries(FIELDS[type])) event[name] = as(said[name]);
+  record(event as unknown as LookEvent);
 }
 
 function object(value: unknown): Fields {

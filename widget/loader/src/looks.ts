@@ -87,7 +87,7 @@ function body({ n, events }: Batch): string {
     boot: !booted,
     languages: navigator.languages,
     consent,
-    events: events.map(({ at, ...event }) => ({ ...event, ago: Math.max(0, Date.now() - at) })),
+    events: events.map((event) => ({ ...event, ago: Math.max(0, Date.now() - event.at) })),
   });
 }
 

@@ -7,7 +7,7 @@ import { resetScroll } from './scroll';
 const MAX_URL = 2048;
 
 let referrer = document.referrer;
-let seen = '';
+let current = location.href;
 
 export function watchPages(): void {
   const { pushState } = history;
@@ -21,9 +21,8 @@ export function watchPages(): void {
 }
 
 export function recordPage(): void {
-  startPage(location.href, referrer);
-  referrer = location.href;
-  seen = location.pathname + location.search;
+  current = location.href;
+  startPage(current, referrer);
 }
 
 /** Records a page by what the site says of it; what it leaves out is as the browser has it. */
@@ -34,7 +33,13 @@ export function recordPageAs(said: Record<string, unknown>): void {
 }
 
 function recordIfOther(): void {
-  if (location.pathname + location.search !== seen) recordPage();
+  if (withoutFragment(location.href) === withoutFragment(current)) return;
+  referrer = current;
+  recordPage();
+}
+
+function withoutFragment(url: string): string {
+  return url.split('#')[0] as string;
 }
 
 function startPage(url: string, from: string, title?: string): void {

@@ -9,7 +9,7 @@ import type { Config } from './types';
 const RELOAD_AFTER_MS = 5_000; // a frame that did not say "ready" by then shows the browser's own error page
 
 /** Where a chat fills the screen; the same condition stands in style.css. */
-export const full = matchMedia('(max-width:480px),(max-height:440px)');
+export const full = matchMedia('(width<=480px),(height<=440px)');
 
 const viewport = visualViewport as VisualViewport; // there wherever constructed stylesheets are
 
@@ -30,12 +30,17 @@ export function isOpen(): boolean {
   return !!wanted;
 }
 
+/** Loads the chat without showing it, for what waits to be sent. */
+export function loadPanel(place: HTMLElement, config: Config): void {
+  if (!frame) create(place, config);
+  fitScreen();
+}
+
 /** Opens the chat; `answering` is the invitation this answers, or ''. */
 export function openPanel(place: HTMLElement, config: Config, answering: string, focus: boolean): void {
   invitation = answering;
   wanted = { type: 'overture:open', invitation, full: full.matches, focus };
-  if (!frame) create(place, config);
-  fitScreen();
+  loadPanel(place, config);
   if (focus) frame?.focus();
   if (ready) tell(wanted);
 }

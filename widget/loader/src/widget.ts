@@ -4,7 +4,7 @@ import { element } from './dom';
 import { allowed } from './identity';
 import { acceptInvitation, place, takeAway, takeInvitation } from './invitations';
 import { createLauncher, focusLauncher, setCount, showState } from './launcher';
-import { closePanel, full, introduce, isOpen, onFrameMessage, openPanel } from './panel';
+import { closePanel, full, introduce, isOpen, loadPanel, onFrameMessage, openPanel } from './panel';
 import { keep, recall } from './session';
 import styles from './style.css?inline';
 import type { Answer, Config } from './types';
@@ -36,6 +36,7 @@ export function createWidget(from: Config): void {
   if (openWanted) open();
   // Nothing opens by itself; a chat left open goes on when the visitor follows a link within the site.
   else if (allowed && recall('open') && !full.matches && cameByOwnLink()) open(false);
+  else if (allowed && recall('unsent')) loadPanel(root, from);
 }
 
 export function takeAnswer(answer: Answer): void {
@@ -72,6 +73,7 @@ function close(): void {
 
 function hear(message: ToPage): void {
   if (message.type === 'overture:close') close();
+  if (message.type === 'overture:unsent' && allowed) keep('unsent', message.waiting ? '1' : '');
   if (message.type === 'overture:unread' && !isOpen()) setCount(message.count);
 }
 

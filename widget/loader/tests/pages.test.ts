@@ -29,6 +29,13 @@ describe('pages of a single-page app', () => {
     expect(vi.mocked(record).mock.calls.at(-1)?.[0]).toMatchObject({ referrer: 'https://shop.example/a?x=1' });
   });
 
+  it('keep where they came from when they are told again, as after a consent', async () => {
+    const { recordPage } = await import('../src/pages');
+    history.pushState({}, '', '/b');
+    recordPage();
+    expect(vi.mocked(record).mock.calls.at(-1)?.[0]).toMatchObject({ referrer: 'https://shop.example/a?x=1' });
+  });
+
   it('have the title they get after the address', () => {
     document.title = 'A';
     history.pushState({}, '', '/b');
