@@ -481,7 +481,6 @@ def _append(
 ) -> Conversation:
     """Give a message the next seq and tell of it. The conversation must be locked."""
     view = MessageView(talk.last_seq + 1, author, text, tx.now, cid, notice, params or {})
-    store.append(tx, talk.id, view, canned)
     said = {"last_text": preview(text), "last_author": author.kind} if not notice else {}
     new = msgspec.structs.replace(
         talk,
@@ -491,6 +490,6 @@ def _append(
         version=talk.version + 1,
         **said,
     )
-    store.save_end(tx, new)
+    store.append(tx, new, view, canned)
     tx.emit(MessageSent(view, new.head))
     return new

@@ -23,10 +23,13 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    union,
     update,
 )
 
+from overture.conversations.hot import append, conversation, message_by_cid, open_of
 from overture.conversations.model import (
+    OPEN,
     Author,
     CannedReply,
     Conversation,
@@ -34,9 +37,12 @@ from overture.conversations.model import (
     MessageView,
     NoteView,
 )
+from overture.kit.clock import from_ms
 from overture.store import Instant, Json, Tx, metadata
 
 OPEN_ONLY = text("state != 'closed'")
+ORDER = {"open": "last_at", "closed": "closed_at", "all": "opened_at"}
+__all__ = ["append", "conversation", "message_by_cid", "open_of"]
 
 conversations = Table(
     "conversations",
@@ -78,7 +84,7 @@ conversations = Table(
     Column("version", Integer, nullable=False),
     Index("uq_conversations_open", "visitor", unique=True, sqlite_where=OPEN_ONLY, postgresql_where=OPEN_ONLY),
     Index("ix_conversations_visitor_opened_at", "visitor", "opened_at"),
-    Index("ix_conversations_site_last_at", "site", "last_at", "id"),
+    Index("ix_conversations_site_closed_at", "site", "closed_at", "id"),
     Index("ix_conversations_site_opened_at", "site", "opened_at"),
     Index("ix_conversations_state_team", "site", "state", "team"),
     Index("ix_conversations_agent_id_state", "agent_id", "state"),
@@ -130,10 +136,6 @@ canned_replies = Table(
 
 _C = conversations.c
 _M = messages.c
-_ONE = select(conversations).where(_C.id == bindparam("id"))
-_LOCKED_ONE = _ONE.with_for_update()
-_OPEN = select(conversations).where(_C.visitor == bindparam("visitor"), _C.state != "closed")
-_LOCKED_OPEN = _OPEN.with_for_update()
 _LATEST = (
     select(conversations).where(_C.visitor == bindparam("visitor")).order_by(_C.opened_at.desc(), _C.id.desc()).limit(1)
 )
@@ -142,22 +144,6 @@ _KNOWS = (
     .where(_C.visitor == bindparam("visitor"), _C.agent_id != "", _C.first_answer_at.is_not(None))
     .order_by(_C.opened_at.desc())
     .limit(1)
-)
-_BY_CID = select(_M.conversation, _M.seq, _M.at).where(
-    _M.author_id == bindparam("author_id"), _M.cid == bindparam("cid")
-)
-_ADD_MESSAGE = messages.insert()
-_APPENDED = (
-    update(conversations)
-    .where(_C.id == bindparam("id_"))
-    .values(
-        last_seq=bindparam("last_seq_"),
-        last_text=bindparam("last_text_"),
-        last_at=bindparam("last_at_"),
-        last_author=bindparam("last_author_"),
-        unread=bindparam("unread_"),
-        version=bindparam("version_"),
-    )
 )
 _AFTER = (
     select(_M.seq, _M.author_kind, _M.author_id, _M.author_name, _M.text, _M.at, _M.cid, _M.notice, _M.params)
@@ -180,26 +166,15 @@ _NOTES = (
     .order_by(notes.c.number)
 )
 _NOTE_BY_CID = select(notes).where(notes.c.author_id == bindparam("author_id"), notes.c.cid == bindparam("cid"))
-_WATCHED = select(conversations).where(
-    or_(
-        _C.id.in_(bindparam("ids", expanding=True)),
-        and_(_C.site.in_(bindparam("sites", expanding=True)), _C.last_at >= bindparam("since")),
-    )
+_ON_SITES = select(conversations).where(_C.site.in_(bindparam("sites", expanding=True)))
+_WATCHED = union(
+    select(conversations).where(_C.id.in_(bindparam("ids", expanding=True))),
+    _ON_SITES.where(_C.state.in_(OPEN), _C.last_at >= bindparam("since")),
+    _ON_SITES.where(_C.closed_at >= bindparam("since")),
 )
 _SEEN = update(conversations).where(_C.id.in_(bindparam("ids", expanding=True)))
 
 # ---- conversations -----------------------------------------------------------------------------------------
-
-
-def conversation(tx: Tx, conversation_id: str, *, lock: bool = False) -> Conversation | None:
-    row = tx.execute(_LOCKED_ONE if lock else _ONE, {"id": conversation_id}).first()
-    return None if row is None else Conversation(*row)
-
-
-def open_of(tx: Tx, visitor: str, *, lock: bool = False) -> Conversation | None:
-    """The visitor's conversation that is not closed; there is at most one."""
-    row = tx.execute(_LOCKED_OPEN if lock else _OPEN, {"visitor": visitor}).first()
-    return None if row is None else Conversation(*row)
 
 
 def latest_of(tx: Tx, visitor: str) -> Conversation | None:
@@ -265,28 +240,39 @@ def list_heads(
     site: str,
     *,
     teams: Collection[str] | None,
-    states: Collection[str] = (),
+    state: str,
     agent: str = "",
     words: str = "",
     before: tuple[int, str] | None = None,
     limit: int,
 ) -> list[ConversationHead]:
-    """Lines of the inbox, latest first; `teams` None means all of the site's, `words` must occur in a message."""
+    """Lines of the inbox: `open` ones by their latest message, `closed` by their end, `all` by their beginning,
+    the latest first; `teams` None means all of the site's, `words` must each occur in a message or the name.
+    """
+    key = ORDER[state]
     query = select(conversations).where(_C.site == site)
+    if state == "open":
+        query = query.where(_C.state.in_(OPEN))
+    elif state == "closed":
+        query = query.where(_C.state == "closed")
     if teams is not None:
         query = query.where(_C.team.in_(list(teams)))
-    if states:
-        query = query.where(_C.state.in_(list(states)))
     if agent:
         query = query.where(_C.agent_id == agent)
     for word in words.split()[:8]:
         said = select(_M.seq).where(_M.conversation == _C.id, _M.text.icontains(word, autoescape=True)).exists()
         query = query.where(or_(_C.visitor_name.icontains(word, autoescape=True), said))
     if before is not None:
-        at = Instant().process_result_value(before[0], tx.conn.dialect)
-        query = query.where(or_(_C.last_at < at, and_(_C.last_at == at, _C.id < before[1])))
-    query = query.order_by(_C.last_at.desc(), _C.id.desc()).limit(limit)
+        at = from_ms(before[0])
+        query = query.where(or_(_C[key] < at, and_(_C[key] == at, _C.id < before[1])))
+    query = query.order_by(_C[key].desc(), _C.id.desc()).limit(limit)
     return [Conversation(*row).head for row in tx.execute(query)]
+
+
+def order_key(tx: Tx, conversation_id: str, state: str) -> datetime:
+    """The instant by which a line stands where it does in a list."""
+    at: datetime = tx.execute(select(_C[ORDER[state]]).where(_C.id == conversation_id)).scalar_one()
+    return at
 
 
 def of_visitor(tx: Tx, visitor: str) -> list[Conversation]:
@@ -306,49 +292,6 @@ def erase(tx: Tx, ids: Collection[str]) -> None:
 
 
 # ---- messages ----------------------------------------------------------------------------------------------
-
-
-def message_by_cid(tx: Tx, author_id: str, cid: str) -> tuple[str, int, datetime] | None:
-    """(conversation, seq, instant) of what this author has said under this cid."""
-    row = tx.execute(_BY_CID, {"author_id": author_id, "cid": cid}).first()
-    return None if row is None else (row[0], row[1], row[2])
-
-
-def append(tx: Tx, conversation_id: str, view: MessageView, canned: str = "") -> None:
-    """Write the next message of a conversation that this command has locked."""
-    author = view.author
-    tx.execute(
-        _ADD_MESSAGE,
-        {
-            "conversation": conversation_id,
-            "seq": view.seq,
-            "author_kind": author.kind,
-            "author_id": author.id,
-            "author_name": author.name,
-            "text": view.text,
-            "at": view.at,
-            "cid": view.cid or None,
-            "notice": view.notice or None,
-            "params": view.params or None,
-            "canned": canned or None,
-        },
-    )
-
-
-def save_end(tx: Tx, new: Conversation) -> None:
-    """Write what an appended message changed of its conversation."""
-    tx.execute(
-        _APPENDED,
-        {
-            "id_": new.id,
-            "last_seq_": new.last_seq,
-            "last_text_": new.last_text,
-            "last_at_": new.last_at,
-            "last_author_": new.last_author,
-            "unread_": new.unread,
-            "version_": new.version,
-        },
-    )
 
 
 def messages_after(tx: Tx, conversation_id: str, after: int, limit: int) -> list[MessageView]:

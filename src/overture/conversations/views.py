@@ -9,7 +9,7 @@ import msgspec
 from overture.accounts.access import require_site, teams_of
 from overture.accounts.model import Actor
 from overture.conversations import store
-from overture.conversations.model import OPEN, Conversation, ConversationHead, MessageView, NoteView
+from overture.conversations.model import Conversation, ConversationHead, MessageView, NoteView
 from overture.conversations.service import the_conversation
 from overture.kit.clock import to_ms
 from overture.kit.pagination import Page, decode_cursor, encode_cursor, page_limit
@@ -17,8 +17,6 @@ from overture.store import Tx
 
 MESSAGES_AT_ONCE = 500  # of at most 8,000 characters each; whoever gets as many asks again
 INBOX_AT_ONCE = 500  # lines that a console gets at its start; more than anybody works through
-
-STATES: dict[str, tuple[str, ...]] = {"open": OPEN, "closed": ("closed",), "all": ()}
 
 
 class TalkView(msgspec.Struct, frozen=True):
@@ -75,19 +73,23 @@ def heads(
         tx,
         site,
         teams=teams,
-        states=STATES.get(state, ()),
+        state=state,
         agent=actor.id if mine else "",
         words=words,
         before=(int(at), str(last)) if cursor else None,
         limit=size + 1,
     )
     shown, more = items[:size], len(items) > size
-    return Page(shown, encode_cursor(to_ms(shown[-1].last_at), shown[-1].id) if more else None)
+    return Page(shown, _after(tx, shown[-1], state) if more else None)
+
+
+def _after(tx: Tx, head: ConversationHead, state: str) -> str:
+    return encode_cursor(to_ms(store.order_key(tx, head.id, state)), head.id)
 
 
 def inbox(tx: Tx, actor: Actor, site: str) -> list[ConversationHead]:
     """Every open line of the actor's teams, latest first."""
-    return store.list_heads(tx, site, teams=teams_of(actor, site), states=OPEN, limit=INBOX_AT_ONCE)
+    return store.list_heads(tx, site, teams=teams_of(actor, site), state="open", limit=INBOX_AT_ONCE)
 
 
 def transcript(tx: Tx, actor: Actor, conversation: str) -> str:

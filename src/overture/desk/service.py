@@ -393,7 +393,7 @@ def availabilities(tx: Tx, site: str) -> dict[str, Availability]:
     plan = direction.current(tx, site)
     if plan is None:
         return {}
-    teams = _by_team(accounts.members(tx, site), site, members(tx, site))
+    teams = by_team(accounts.members(tx, site), site, members(tx, site))
     return {
         team.name: _availability(tx, plan, team.name, [one.name for one in teams.get(team.name, ()) if _answers(one)])
         for team in plan.plan.teams
@@ -415,7 +415,8 @@ def _availability(tx: Tx, plan: CompiledPlan, team: str, names: list[str]) -> Av
     return Availability(True, "", None, team, names)
 
 
-def _by_team(users: list[User], site: str, there: dict[str, Member]) -> dict[str, list[Member]]:
+def by_team(users: list[User], site: str, there: dict[str, Member]) -> dict[str, list[Member]]:
+    """The site's agents under each team they are on."""
     teams: dict[str, list[Member]] = {}
     for user in users:
         for member in user.teams:
@@ -446,7 +447,7 @@ def teams_now(tx: Tx, site: str) -> dict[str, TeamNow]:
     plan = direction.current(tx, site)
     if plan is None:
         return {}
-    teams = _by_team(accounts.members(tx, site), site, members(tx, site))
+    teams = by_team(accounts.members(tx, site), site, members(tx, site))
     found = {}
     for team in plan.plan.teams:
         slots, free = _slots(teams.get(team.name, ()))
@@ -462,7 +463,7 @@ def board(tx: Tx, site: str, actor: Actor | None = None) -> list[TeamBoard]:
     if plan is None:
         return []
     mine = None if actor is None else teams_of(actor, site)
-    teams = _by_team(accounts.members(tx, site), site, members(tx, site))
+    teams = by_team(accounts.members(tx, site), site, members(tx, site))
     active = store.active_in_teams(tx, site)
     found = []
     for team in plan.plan.teams:

@@ -262,7 +262,7 @@ class AgentConnection(Connection):
     def show_message(self, topic: str, event: MessageSent, news: News) -> None:
         head, message = event.head, event.message
         if topic.startswith("inbox:"):
-            self._list(head, news)
+            self.gateway.list_soon(head)
         elif message.cid and message.cid == self.sending and message.author.id == self.actor.id:
             self.sending = ""
             self.tell(Ack(head.id, message.cid, message.seq, message.at))

@@ -20,6 +20,7 @@ import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
+from overture.conversations.model import Author, ConversationHead, NoteView
 from overture.desk.model import Availability, Place, TeamBoard
 from overture.gateway.frames import PROTOCOL
 from overture.gateway.frames.agent import (
@@ -34,13 +35,11 @@ from overture.gateway.frames.agent import (
     BoardFrame,
     ContextChangedFrame,
     ConversationFrame,
-    ConversationHead,
     InboxFrame,
     InboxGoneFrame,
     LeaveConversation,
     NotedFrame,
     NoteFrame,
-    NoteView,
     OpenConversation,
     ServerToAgent,
 )
@@ -133,6 +132,8 @@ class Client:
         self.sockets = 0
         self._decoder = msgspec.json.Decoder(self.frames)
         self._socket: ClientConnection | None = None
+        self._sends: asyncio.Queue[str] = asyncio.Queue()
+        self._sent: dict[str, str] = {}  # texts by cid, until they have a seq
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -155,23 +156,19 @@ class Client:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
 
-    async def until(self, holds: Callable[[], Any], timeout: float = 10.0) -> None:
-        """Wait until `holds()` is true; TimeoutError after `timeout` seconds."""
-        async with asyncio.timeout(timeout):
+    async def until(self, holds: Callable[[], Any], within_s: float = 10.0) -> None:
+        """Wait until `holds()` is true; TimeoutError after `within_s` seconds."""
+        async with asyncio.timeout(within_s):
             while not holds():
                 self._changed.clear()
                 await self._changed.wait()
 
     def transmit(self, frame: msgspec.Struct) -> bool:
         """Hand a frame to the socket, if there is one; whether there is says nothing of its arrival."""
-        socket = self._socket
-        if socket is None:
+        if self._socket is None:
             return False
-        self._spawn_send(socket, msgspec.json.encode(frame).decode())
+        self._sends.put_nowait(msgspec.json.encode(frame).decode())
         return True
-
-    def _spawn_send(self, socket: ClientConnection, text: str) -> None:
-        self._sends.put_nowait(text)
 
     def post(self, frame: Any) -> str:
         """Put a frame with a cid into the outbox: it is sent, again after each reconnection, until acknowledged."""
@@ -202,7 +199,7 @@ class Client:
 
     async def _serve(self, socket: ClientConnection) -> bool:
         """Say hello and take frames until the line is lost; whether it was ever up."""
-        self._sends: asyncio.Queue[str] = asyncio.Queue()
+        self._sends = asyncio.Queue()
         await socket.send(msgspec.json.encode(self.hello()).decode())
         self._socket = socket
         sender = asyncio.create_task(self._send_all(socket, self._sends))
@@ -293,17 +290,13 @@ class Client:
         """The conversation as held here."""
         return self.talks.setdefault(conversation, Talk(conversation))
 
-    @property
-    def _sent(self) -> dict[str, str]:
-        return self.__dict__.setdefault("_sent_texts", {})  # type: ignore[no-any-return]
-
     # ---- what subclasses say -------------------------------------------------------------------------------------
 
     def hello(self) -> msgspec.Struct:
         """The first frame."""
         raise NotImplementedError
 
-    def author(self) -> Any:
+    def author(self) -> Author:
         """Who this client writes as."""
         raise NotImplementedError
 
@@ -344,9 +337,7 @@ class VisitorClient(Client):
             have.last if have else 0,
         )  # fmt: skip
 
-    def author(self) -> Any:
-        from overture.conversations.model import Author
-
+    def author(self) -> Author:
         return Author("visitor")
 
     @property
@@ -437,9 +428,7 @@ class AgentClient(Client):
     def hello(self) -> AgentHello:
         return AgentHello(PROTOCOL, self.site)
 
-    def author(self) -> Any:
-        from overture.conversations.model import Author
-
+    def author(self) -> Author:
         return Author("agent", self.welcome.agent if self.welcome else "")
 
     def set_available(self, on: bool = True) -> None:

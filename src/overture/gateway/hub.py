@@ -41,6 +41,7 @@ class Hub:
         self._bus = bus
         self._topics: dict[str, _Topic] = {}
         self.versions: dict[str, int] = {}
+        self._latest: tuple[bytes, News | None] = (b"", None)
 
     def watch(self, topic: str, watcher: Watcher) -> None:
         """Let `watcher` hear of `topic` from now on; doing it again changes nothing."""
@@ -86,7 +87,9 @@ class Hub:
         return True
 
     def _on_news(self, topic: str, body: bytes) -> None:
-        news = read_news(body)
+        if self._latest[0] is not body:  # one event comes once for each of its topics: read it once
+            self._latest = (body, read_news(body))
+        news = self._latest[1]
         if news is None:
             return
         event = news.event

@@ -233,8 +233,17 @@ class VisitorConnection(Connection):
 
     def show_head(self, event: HeadChanged, news: News) -> None:
         head = event.head
+        if head.state == "closed":
+            self.gateway.spawn(self._tell_end(head))
+            return
         self.push(news.text("state", lambda: StateFrame(head.id, head.state, head.agent_name, head.team)))
         self.push(news.text("head", lambda: HeadFrame(head.id, head.last_seq)))
+
+    async def _tell_end(self, head: ConversationHead) -> None:
+        """The conversation is closed: say so together with what happens next."""
+        promise = await self.gateway.store.read(welcome.promise_of, head.id, self.who.language)
+        self.tell(StateFrame(head.id, head.state, head.agent_name, head.team, None, promise))
+        self.tell(HeadFrame(head.id, head.last_seq))
 
     def show_marks(self, event: MarksMoved, news: News) -> None:
         self.push(news.text("marks", lambda: MarksFrame(event.conversation, event.side, event.delivered, event.read)))

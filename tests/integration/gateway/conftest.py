@@ -19,7 +19,6 @@ from overture.gateway.agent import AgentSocket
 from overture.gateway.client import AgentClient, VisitorClient
 from overture.gateway.gateway import Gateway
 from overture.gateway.limits import Limits
-from overture.gateway.visitor import VisitorSocket
 from overture.kit.clock import FixedClock
 from overture.store import Tx
 from overture.web.serve import server
@@ -81,8 +80,8 @@ async def served(tmp_path: Path, clock: FixedClock, limits: Limits) -> AsyncIter
     await house.start()
     site = await house.store.run(accounts.add_site, SYSTEM, SITE, "Nordic Bikes", ["https://shop.example"])
     await house.store.run(direction.publish, SYSTEM, SITE, PLAN)
-    gateway = Gateway(house.store, house.bus, house.settings, house.secret, limits=limits)
-    await gateway.start()
+    gateway = house.gateway
+    gateway.limits = limits
 
     async def authenticate(scope: Any) -> Any:
         headers = dict(scope["headers"])
@@ -91,7 +90,7 @@ async def served(tmp_path: Path, clock: FixedClock, limits: Limits) -> AsyncIter
         user = await house.store.read(accounts.the_user, headers[b"x-test-user"].decode())
         return accounts.actor_of(user)
 
-    sockets = {"/v1/socket": VisitorSocket(gateway), "/v1/desk": AgentSocket(gateway, authenticate)}
+    sockets = {"/v1/socket": house.visitor_socket, "/v1/desk": AgentSocket(gateway, authenticate)}
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         await sockets[scope["path"]](scope, receive, send)

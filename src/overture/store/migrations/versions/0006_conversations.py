@@ -97,7 +97,7 @@ def _conversations() -> None:
         postgresql_where=open_only,
     )
     op.create_index("ix_conversations_visitor_opened_at", "conversations", ["visitor", "opened_at"])
-    op.create_index("ix_conversations_site_last_at", "conversations", ["site", "last_at", "id"])
+    op.create_index("ix_conversations_site_closed_at", "conversations", ["site", "closed_at", "id"])
     op.create_index("ix_conversations_site_opened_at", "conversations", ["site", "opened_at"])
     op.create_index("ix_conversations_state_team", "conversations", ["site", "state", "team"])
     op.create_index("ix_conversations_agent_id_state", "conversations", ["agent_id", "state"])

@@ -1,0 +1,99 @@
+"""The statements that every message runs, as the drivers take them: some five times cheaper than built ones.
+
+Columns stand in the tables' order (store.py), which is the order of the structs' fields too; tests on both
+databases hold them together. Everything rarer goes through SQLAlchemy.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+import psycopg
+from sqlalchemy.exc import DBAPIError
+
+from overture.conversations.model import Conversation, MessageView
+from overture.kit.clock import from_ms, to_ms
+from overture.store import Tx
+
+COLUMNS: Final = Conversation.__struct_fields__
+_INSTANTS: Final = tuple(place for place, name in enumerate(COLUMNS) if name.endswith("_at") or name == "waiting_since")
+_BOOLEANS: Final = (COLUMNS.index("simulated"), COLUMNS.index("both_wrote"))
+
+
+class Statement:
+    """SQL with `?` for parameters; `lock` adds FOR UPDATE where the dialect has it."""
+
+    __slots__ = ("postgresql", "sqlite")
+
+    def __init__(self, text: str, *, lock: bool = False) -> None:
+        self.sqlite = text
+        self.postgresql = text.replace("?", "%s") + (" FOR UPDATE" if lock else "")
+
+    def run(self, tx: Tx, params: Sequence[Any]) -> Any:
+        """A cursor with the answer."""
+        text = self.postgresql if tx.is_postgresql else self.sqlite
+        try:
+            return tx.conn.connection.dbapi_connection.execute(text, params)  # type: ignore[union-attr]
+        except (sqlite3.Error, psycopg.Error) as error:
+            raise DBAPIError(text, (), error) from error
+
+
+_ALL = "SELECT " + ", ".join(COLUMNS) + " FROM conversations"  # noqa: S608 - names of our own columns
+_ONE = Statement(f"{_ALL} WHERE id = ?")
+_LOCKED_ONE = Statement(f"{_ALL} WHERE id = ?", lock=True)
+_OPEN = Statement(f"{_ALL} WHERE visitor = ? AND state != 'closed'")
+_LOCKED_OPEN = Statement(f"{_ALL} WHERE visitor = ? AND state != 'closed'", lock=True)
+_BY_CID = Statement("SELECT conversation, seq, at FROM messages WHERE author_id = ? AND cid = ?")
+_ADD = Statement(
+    "INSERT INTO messages (conversation, seq, author_kind, author_id, author_name, text, at, cid, notice, params,"
+    " canned) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_END = Statement(
+    "UPDATE conversations SET last_seq = ?, last_text = ?, last_at = ?, last_author = ?, unread = ?, version = ?"
+    " WHERE id = ?"
+)
+
+
+def conversation_of(row: Sequence[Any]) -> Conversation:
+    """The conversation in a row as the driver gives it."""
+    values = list(row)
+    for place in _INSTANTS:
+        if values[place] is not None:
+            values[place] = from_ms(values[place])
+    for place in _BOOLEANS:
+        values[place] = bool(values[place])
+    return Conversation(*values)
+
+
+def conversation(tx: Tx, conversation_id: str, *, lock: bool = False) -> Conversation | None:
+    row = (_LOCKED_ONE if lock else _ONE).run(tx, (conversation_id,)).fetchone()
+    return None if row is None else conversation_of(row)
+
+
+def open_of(tx: Tx, visitor: str, *, lock: bool = False) -> Conversation | None:
+    """The visitor's conversation that is not closed; there is at most one."""
+    row = (_LOCKED_OPEN if lock else _OPEN).run(tx, (visitor,)).fetchone()
+    return None if row is None else conversation_of(row)
+
+
+def message_by_cid(tx: Tx, author_id: str, cid: str) -> tuple[str, int, datetime] | None:
+    """(conversation, seq, instant) of what this author has said under this cid."""
+    row = _BY_CID.run(tx, (author_id, cid)).fetchone()
+    return None if row is None else (row[0], row[1], from_ms(row[2]))
+
+
+def append(tx: Tx, new: Conversation, view: MessageView, canned: str = "") -> None:
+    """Write the next message of a conversation that this command has locked, and the conversation's new end."""
+    author = view.author
+    at = to_ms(view.at)
+    params = msgspec.json.encode(view.params).decode() if view.params else None
+    _ADD.run(
+        tx,
+        (new.id, view.seq, author.kind, author.id, author.name, view.text, at, view.cid or None, view.notice or None,
+         params, canned or None),
+    )  # fmt: skip
+    _END.run(tx, (new.last_seq, new.last_text, at, new.last_author, new.unread, new.version, new.id))

@@ -1,0 +1,18 @@
+"""HTTP of the desk: who is there, when each team is open, when people come."""
+
+from __future__ import annotations
+
+from litestar import get
+
+from overture.accounts.model import Actor
+from overture.desk.model import Staffing
+from overture.desk.staffing import staffing
+from overture.store import Store
+
+
+@get("/api/v1/sites/{site:str}/staffing", summary="Hours, agents and queues of each team")
+async def staffing_now(store: Store, actor: Actor, site: str) -> Staffing:
+    return await store.read(staffing, actor, site)
+
+
+ROUTES = [staffing_now]

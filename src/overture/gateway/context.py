@@ -1,0 +1,155 @@
+"""What stands beside a conversation in the console: who it is, what they did, the goal, the guidelines."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from overture.accounts.model import Actor
+from overture.conversations import service as conversations
+from overture.conversations import views
+from overture.conversations.model import Conversation, ConversationHead
+from overture.direction import service as direction
+from overture.direction.model import AfterChat, Plan
+from overture.followups import promises
+from overture.followups.model import Promised, WrapUp
+from overture.followups.store import wrap_up as wrap_up_of
+from overture.invitations import store as invitations
+from overture.invitations.visitors import VisitorDetail, visitor_detail
+from overture.kit.errors import NotFound
+from overture.outcomes.views import orders_of
+from overture.store import Tx
+from overture.visits.model import PageSeen
+
+
+class TeamContext(msgspec.Struct, frozen=True):
+    """What the conversation's team works to: its aim, the results a talk may have, what follows."""
+
+    name: str
+    aim: str
+    results: list[str]
+    after_chat: AfterChat | None
+
+
+class OrderLine(msgspec.Struct, frozen=True):
+    """An order of the visitor; `with_chat` if it counts as made with a conversation."""
+
+    id: str
+    value: float
+    currency: str
+    at: datetime
+    with_chat: bool
+
+
+class EarlierTalk(msgspec.Struct, frozen=True):
+    """Another conversation of the visitor."""
+
+    conversation: str
+    at: datetime
+    team: str
+    result: str
+
+
+class InvitationShown(msgspec.Struct, frozen=True):
+    """The invitation that the conversation answers."""
+
+    trigger: str
+    text: str
+    at: datetime
+
+
+class ConversationContext(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything beside the talk. `goal` is the team's goal for one conversation; `teams` may take it over.
+
+    `visitor` is none once they have been erased.
+    """
+
+    visitor: VisitorDetail | None
+    goal: str
+    guidelines: str
+    team: TeamContext
+    pages: list[PageSeen]
+    orders: list[OrderLine]
+    earlier: list[EarlierTalk]
+    invitation: InvitationShown | None
+    teams: list[str]
+
+
+class ConversationDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """A conversation with how it ended: its line of the inbox, wrap-up and promise."""
+
+    head: ConversationHead
+    page: str
+    plan_version: int
+    invitation: str | None
+    visit: str | None
+    first_answer_at: datetime | None
+    closed_at: datetime | None
+    wrap_up: WrapUp | None
+    promise: Promised | None
+
+
+def context_of(tx: Tx, actor: Actor, conversation: str) -> ConversationContext:
+    """What an agent of the conversation's team is shown beside it."""
+    talk = conversations.the_conversation(tx, actor, conversation)
+    compiled = direction.current(tx, talk.site)
+    plan = compiled.plan if compiled else None
+    team = next((one for one in plan.teams if one.name == talk.team), None) if plan else None
+    visitor = _visitor(tx, actor, talk)
+    return ConversationContext(
+        visitor=visitor,
+        goal=team.conversation_goal if team else "",
+        guidelines=team.guidelines if team else "",
+        team=TeamContext(
+            talk.team, team.aim if team else "", list(team.results) if team else [], team.after_chat if team else None
+        ),
+        pages=visitor.pages if visitor else [],
+        orders=[
+            OrderLine(order.id, order.value.value, order.value.currency, order.at, order.conversation is not None)
+            for order in orders_of(tx, talk.site, talk.visitor)
+        ],
+        earlier=_earlier(tx, talk),
+        invitation=_invitation(tx, talk),
+        teams=_other_teams(plan, talk.team),
+    )
+
+
+def detail_of(tx: Tx, actor: Actor, conversation: str) -> ConversationDetail:
+    """The conversation and how it ended."""
+    talk = conversations.the_conversation(tx, actor, conversation)
+    return ConversationDetail(
+        head=talk.head,
+        page=talk.page,
+        plan_version=talk.plan_version,
+        invitation=talk.invitation,
+        visit=talk.visit,
+        first_answer_at=talk.first_answer_at,
+        closed_at=talk.closed_at,
+        wrap_up=wrap_up_of(tx, conversation),
+        promise=promises.promised(tx, conversation),
+    )
+
+
+def _visitor(tx: Tx, actor: Actor, talk: Conversation) -> VisitorDetail | None:
+    try:
+        return visitor_detail(tx, actor, talk.site, talk.visitor)
+    except NotFound:
+        return None
+
+
+def _earlier(tx: Tx, talk: Conversation) -> list[EarlierTalk]:
+    found = []
+    for one in views.earlier(tx, talk.visitor, talk.id):
+        ended = wrap_up_of(tx, one.id)
+        found.append(EarlierTalk(one.id, one.opened_at, one.team, ended.result if ended else ""))
+    return found
+
+
+def _invitation(tx: Tx, talk: Conversation) -> InvitationShown | None:
+    made = invitations.one(tx, talk.invitation) if talk.invitation else None
+    return None if made is None else InvitationShown(made.trigger, made.text, made.at)
+
+
+def _other_teams(plan: Plan | None, team: str) -> list[str]:
+    return [one.name for one in plan.teams if one.name != team] if plan else []

@@ -1,0 +1,22 @@
+"""HTTP of what needs every domain: a conversation with its end, and what stands beside it."""
+
+from __future__ import annotations
+
+from litestar import get
+
+from overture.accounts.model import Actor
+from overture.gateway.context import ConversationContext, ConversationDetail, context_of, detail_of
+from overture.store import Store
+
+
+@get("/api/v1/conversations/{conversation:str}", summary="A conversation, its wrap-up and promise")
+async def conversation_detail(store: Store, actor: Actor, conversation: str) -> ConversationDetail:
+    return await store.read(detail_of, actor, conversation)
+
+
+@get("/api/v1/conversations/{conversation:str}/context", summary="Who it is, what they did, goal and guidelines")
+async def conversation_context(store: Store, actor: Actor, conversation: str) -> ConversationContext:
+    return await store.read(context_of, actor, conversation)
+
+
+ROUTES = [conversation_detail, conversation_context]
