@@ -14,6 +14,7 @@ from overture.invitations.model import Reason
 PRIOR_ACCEPTED = 1.0
 PRIOR_INVITED = 20.0
 LEAST = 0.01
+_ROUNDING = 1e-9  # twenty invitations at 5% fill one slot, whatever binary fractions make of it
 
 
 def acceptance_rate(accepted: int, answered: int) -> float:
@@ -51,7 +52,7 @@ class TeamLoad(msgspec.Struct):
 
     def may_invite(self) -> bool:
         """Whether one more may be invited; never without a free slot."""
-        return self.free - self.queue >= 1 and self.room >= 0
+        return self.free - self.queue >= 1 and self.room >= -_ROUNDING
 
     def reason(self) -> Reason:
         """Why not, when `may_invite` says no."""
@@ -59,4 +60,4 @@ class TeamLoad(msgspec.Struct):
             return "nobody_there"
         if self.free - self.queue < 1:
             return "busy"
-        return "invitations_out" if self.room + self._taken >= 0 else "chats_expected"
+        return "invitations_out" if self.room + self._taken >= -_ROUNDING else "chats_expected"

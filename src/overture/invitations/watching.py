@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from overture.direction.compiled import CompiledPlan
-from overture.direction.decide import Decision, HeldBack, Past, Supply
+from overture.direction.decide import Decision, HeldBack, Past, Supply, Unlimited
 from overture.direction.live import LookResult, Watch
 from overture.invitations import store
 from overture.invitations.model import Made
@@ -21,6 +21,7 @@ from overture.visits.live import LiveVisit
 TAB_WAS_THERE_MS = 3_000
 # Two heart beats and a half without a sign: the tab is hidden or gone, and another may show its invitation.
 TAB_IS_SILENT_MS = 50_000
+_NOBODY = Unlimited()  # asked for nothing: no moment passes
 FRESH_MS = int(FRESH_INVITATION.total_seconds() * 1000)
 
 
@@ -41,7 +42,13 @@ class Watching:
         if plan is not self.plan:
             self.plan = plan
             self.watch.adopt(plan)
-            self.due_ms = None
+            self.go_on_from(self.watch.state.now_ms)
+
+    def go_on_from(self, looked_ms: int) -> None:
+        """Find the next crossing after the instant up to which the visit has been looked at before."""
+        self.watch.state.at(looked_ms)
+        result = self.watch.look(looked_ms, (), _NOBODY)
+        self.due_ms = None if result.look_again_ms is None else looked_ms + result.look_again_ms
 
     def look(self, now_ms: int, events: Iterable[Event], supply: Supply) -> tuple[list[Decision], list[HeldBack]]:
         """Decide at each event, and at each crossing on the way that a tab was there to see."""
@@ -97,7 +104,10 @@ def watch_visit(tx: Tx, live: LiveVisit, plan: CompiledPlan) -> Watching:
         if past.decided:
             decisions = store.of_visit(tx, live.visit)
     looked_ms = max(live.state.now_ms, live.folded_ms - live.started_ms)
-    return Watching(plan, Watch(plan, live.state, past, looked_ms), decisions)
+    watching = Watching(plan, Watch(plan, live.state, past, looked_ms), decisions)
+    if live.state.visit_pages:
+        watching.go_on_from(looked_ms)
+    return watching
 
 
 def on_screen(watching: Watching, live: LiveVisit, tab: str, now_ms: int) -> Made | None:

@@ -123,10 +123,9 @@ def _begin(tx: Tx, who: Sighting, sent: list[SentEvent]) -> tuple[LiveVisit, lis
 
 def _page_first(tx: Tx, who: Sighting, sent: list[SentEvent]) -> SentPage:
     ago = max(event.ago for event in sent)
-    earlier = store.visits_of(tx, who.visitor, 1)
-    if earlier:
-        state = service.state_of(tx, earlier[0])
-        return SentPage(url=state.page_url, title=state.page_title, ago=ago)
+    page = service.last_page(tx, who.visitor)
+    if page is not None:
+        return SentPage(url=page.url, title=page.title, ago=ago)
     raise PageFirst("A visit begins with a page: send a page event first", event=0)
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
 
@@ -18,15 +17,16 @@ from overture.kit.clock import from_ms, to_ms
 from overture.kit.ids import new_id
 from overture.store import Tx
 from overture.visits import store
-from overture.visits.clockwork import SILENCE_MS
+from overture.visits.clockwork import SILENCE_MS, is_over
 from overture.visits.errors import NoSuchVisit, NoSuchVisitor
 from overture.visits.events import VisitChanged, VisitEnded, VisitorBlocked, VisitStarted
-from overture.visits.facts import ChatEvent, Event, VisitHead, VisitState
+from overture.visits.facts import ChatEvent, Event, PageEvent, VisitHead, VisitState
 from overture.visits.identity import visitor_id
 from overture.visits.live import LiveVisit, fold_looks
 from overture.visits.model import Visit, Visitor
 
 SILENCE = timedelta(milliseconds=SILENCE_MS)
+TRIES = 10  # a look in another process may take a number first
 
 # ---- visitors ----------------------------------------------------------------------------------------------
 
@@ -152,32 +152,68 @@ def finish_silent(tx: Tx, limit: int = 500) -> int:
 def record_chat(tx: Tx, visitor: str, trigger: str = "") -> str | None:
     """A conversation of the visitor began, as an answer to `trigger`'s invitation or by itself.
 
-    Call it in the command that opens the conversation. The visit's id, or None if there is no visit.
+    Call it in the command that opens the conversation. If the visit is over, a new one begins on its last page.
+    The visit's id, or None for who opened the chat without ever having looked.
     """
+    visit = _open_visit(tx, visitor) or _come_back(tx, visitor)
     store.count_chat(tx, visitor, tx.now)
-    return _tell(tx, visitor, lambda at: [ChatEvent(at, trigger or None)], "")
+    tx.emit(VisitChanged(visitor))
+    if visit is None:
+        return None
+    for _ in range(TRIES):
+        n, sign = store.head(tx, visit.id) or (0, visit.started_at)
+        at = max(tx.now, sign)
+        event = ChatEvent((to_ms(at) - to_ms(visit.started_at)) / 1000, trigger or None)
+        if store.add_look(tx, visit.id, n + 1, to_ms(at), "", n + 1, [event]):
+            return visit.id
+    raise RuntimeError("a look came first, time and again")
 
 
 def record_chat_ended(tx: Tx, visitor: str) -> str | None:
-    """The visitor's conversation was closed: from now on the rest after a chat counts."""
+    """The visitor's conversation was closed: from now on the rest after a chat counts. No sign of the visitor."""
     store.change_visitor(tx, visitor, last_chat_at=tx.now)
-    return _tell(tx, visitor, lambda at: [], "chat_ended")
-
-
-def _tell(tx: Tx, visitor: str, events: Any, mark: str) -> str | None:
-    """Write into the visitor's open visit what no tab told."""
     tx.emit(VisitChanged(visitor))
+    visit = _open_visit(tx, visitor)
+    if visit is None:
+        return None
+    for _ in range(TRIES):
+        n, sign = store.head(tx, visit.id) or (0, visit.started_at)
+        if store.add_look(tx, visit.id, n + 1, to_ms(sign), "", n + 1, [], "chat_ended"):
+            return visit.id
+    raise RuntimeError("a look came first, time and again")
+
+
+def _open_visit(tx: Tx, visitor: str) -> Visit | None:
+    """The visitor's visit that goes on; one that is over is ended first."""
     visit = store.open_visit(tx, visitor)
     if visit is None:
         return None
-    for _ in range(10):  # a look in another process may take the number first
-        last = store.head(tx, visit.id)
-        n, sign = last or (0, visit.started_at)
-        at = max(tx.now, sign)
-        seconds = (to_ms(at) - to_ms(visit.started_at)) / 1000
-        if store.add_look(tx, visit.id, n + 1, to_ms(at), "", n + 1, events(seconds), mark):
-            return visit.id
-    raise RuntimeError("ten looks in a row came first")
+    _, sign = store.head(tx, visit.id) or (0, visit.started_at)
+    if not is_over(to_ms(sign), to_ms(tx.now)):
+        return visit
+    finish(tx, visit)
+    return None
+
+
+def _come_back(tx: Tx, visitor: str) -> Visit | None:
+    """A new visit of somebody whose page stayed open: it begins on the page that the last one ended on."""
+    known, page = store.visitor(tx, visitor), last_page(tx, visitor)
+    if known is None or page is None:
+        return None
+    live = begin(
+        tx, known.site, visitor, to_ms(tx.now), known.language, known.device, known.country, simulated=known.simulated
+    )
+    store.add_look(tx, live.visit, 1, live.started_ms, "", 1, [page])
+    return store.visit(tx, live.visit)
+
+
+def last_page(tx: Tx, visitor: str) -> PageEvent | None:
+    """The page, as a visit's first event, that the visitor's latest visit was on; None before any visit."""
+    earlier = store.visits_of(tx, visitor, 1)
+    if not earlier:
+        return None
+    state = state_of(tx, earlier[0])
+    return PageEvent(0.0, state.page_url, None, state.page_title or None)
 
 
 def events_of(tx: Tx, visit: Visit) -> list[Event]:
