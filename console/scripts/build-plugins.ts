@@ -42,7 +42,9 @@ export function firstLoad(): Plugin {
         console.log(`  + ${chunk.name.padEnd(18)} ${size.toFixed(1).padStart(6)} kB`);
       }
       if (total > BUDGET_KB) {
-        this.error(`The first load is ${total.toFixed(1)} kB, over the budget of ${BUDGET_KB} kB: split what a page does not need.`);
+        this.error(
+          `The first load is ${total.toFixed(1)} kB, over the budget of ${BUDGET_KB} kB: split what a page does not need.`,
+        );
       }
     },
   };
@@ -58,7 +60,8 @@ export function brotliCopies(): Plugin {
     writeBundle({ dir = "" }) {
       for (const name of readdirSync(dir, { recursive: true }).map(String)) {
         const path = join(dir, name);
-        if (PACKED.test(name) && statSync(path).isFile()) writeFileSync(`${path}.br`, brotliCompressSync(readFileSync(path)));
+        if (PACKED.test(name) && statSync(path).isFile())
+          writeFileSync(`${path}.br`, brotliCompressSync(readFileSync(path)));
       }
     },
   };

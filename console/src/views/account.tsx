@@ -88,7 +88,13 @@ export function AcceptInvite() {
         {error || !token ? <FormError text={error || t("account.link_spent")} /> : null}
         <Field label={t("account.name")} hint={t("account.name_hint")}>
           {(control) => (
-            <Input {...control} autoComplete="name" required value={name} onChange={(event) => setName(event.target.value)} />
+            <Input
+              {...control}
+              autoComplete="name"
+              required
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+            />
           )}
         </Field>
         {field}

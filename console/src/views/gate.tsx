@@ -1,10 +1,10 @@
 import { expired, useSession } from "@domains/session";
+import { whenUnauthorised } from "@shared/http";
 import { useWords } from "@shared/i18n";
 import { useStore } from "@shared/lib/store";
 import { Empty, Failed } from "@shared/ui/feedback";
 import { Building2 } from "lucide-react";
 import { lazy, Suspense, useEffect } from "react";
-import { whenUnauthorised } from "@shared/http";
 import { SignIn } from "./sign-in";
 import { Splash } from "./splash";
 

@@ -56,7 +56,8 @@ function useRefusal() {
   const say = useErrorText();
   return (error: unknown): string => {
     if (!(error instanceof ApiError)) return say(error);
-    if (error.status === 429) return t("signin.too_often", { count: Math.max(1, Math.ceil((error.retryAfter || 60) / 60)) });
+    if (error.status === 429)
+      return t("signin.too_often", { count: Math.max(1, Math.ceil((error.retryAfter || 60) / 60)) });
     if (error.status === 401 || error.status === 403 || error.status === 400) return t("signin.wrong");
     return say(error);
   };
@@ -138,7 +139,12 @@ export function SignIn({ again }: { again?: string }) {
   );
   if (!again) return form;
   return (
-    <div role="dialog" aria-modal="true" aria-label={t("signin.again")} className="fixed inset-0 z-70 overflow-y-auto bg-canvas">
+    <div
+      role="dialog"
+      aria-modal="true"
+      aria-label={t("signin.again")}
+      className="fixed inset-0 z-70 overflow-y-auto bg-canvas"
+    >
       {form}
     </div>
   );

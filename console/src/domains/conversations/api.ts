@@ -35,6 +35,9 @@ export interface VisitorFacts {
   simulated: boolean;
   blocked: boolean;
   traits?: Record<string, unknown>;
+  /** What the page said without proof. */
+  claimed?: Record<string, unknown>;
+  present?: boolean;
   contact?: { name?: string; email?: string; phone?: string };
 }
 
@@ -54,7 +57,7 @@ export interface ConversationContext {
     name: string;
     aim: string;
     results: string[];
-    after_chat: { owner: string; channel: Channel; within_ms: number } | null;
+    after_chat: { owner: string; channel?: Channel | null; within_ms?: number | null } | null;
   };
   pages: PageSeen[];
   orders: TalkOrder[];
@@ -110,7 +113,11 @@ export const closedQuery = (site: string, q: string) =>
   infiniteQueryOptions({
     queryKey: ["conversations", site, "closed", q],
     queryFn: ({ pageParam, signal }) =>
-      http.get<Page<ConversationHead>>(`/sites/${site}/conversations`, { state: "closed", q, cursor: pageParam }, signal),
+      http.get<Page<ConversationHead>>(
+        `/sites/${site}/conversations`,
+        { state: "closed", q, cursor: pageParam },
+        signal,
+      ),
     initialPageParam: "",
     getNextPageParam: (last) => last.next || undefined,
   });

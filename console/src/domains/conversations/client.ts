@@ -7,7 +7,7 @@ import { type Connection, LiveSocket } from "@shared/socket";
 import { type Desk, emptyDesk, lastNote, lastSeq, type News, prepended, step } from "./desk";
 import type { FromServer, MessageView, ToServer } from "./model";
 import { PROTOCOL } from "./model";
-import { due, drop, inTurn, leftBehind, put, type Unsent } from "./outbox";
+import { drop, due, inTurn, leftBehind, put, type Unsent } from "./outbox";
 
 /** Messages fetched when a conversation is opened, and per press of "earlier messages". */
 const WINDOW = 60;
@@ -215,7 +215,10 @@ export class DeskClient {
   }
 
   private take(frame: FromServer): void {
-    if (frame.type === "ack" || frame.type === "noted") return this.stored(frame);
+    if (frame.type === "ack" || frame.type === "noted") {
+      this.stored(frame);
+      return;
+    }
     const { desk, asks, news } = step(this.desk.get(), frame, Date.now());
     this.desk.set(desk);
     for (const ask of asks) this.ask(ask);
@@ -246,8 +249,14 @@ export class DeskClient {
   }
 
   private hear(news: News): void {
-    if (news.kind === "stored") return this.discard(news.cid);
-    if (news.kind === "refused") return this.refuse(news.cid, news.code, news.message);
+    if (news.kind === "stored") {
+      this.discard(news.cid);
+      return;
+    }
+    if (news.kind === "refused") {
+      this.refuse(news.cid, news.code, news.message);
+      return;
+    }
     if (news.kind === "context") {
       void queryClient.invalidateQueries({ queryKey: ["context", news.conversation] });
       return;
@@ -260,7 +269,10 @@ export class DeskClient {
   }
 
   private refuse(cid: string, code: string, message: string): void {
-    if (!PASSING.has(code)) return this.change(cid, { state: "failed", error: message });
+    if (!PASSING.has(code)) {
+      this.change(cid, { state: "failed", error: message });
+      return;
+    }
     this.change(cid, { state: "waiting" });
     setTimeout(() => {
       for (const item of inTurn(this.outbox.get())) if (item.state === "waiting") this.dispatch(item);
@@ -284,4 +296,3 @@ export class DeskClient {
     });
   }
 }
-

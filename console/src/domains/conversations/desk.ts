@@ -1,4 +1,13 @@
-import type { Author, ConversationHead, FromServer, MessageView, NoteView, PromiseView, TeamBoard, ToServer } from "./model";
+import type {
+  Author,
+  ConversationHead,
+  FromServer,
+  MessageView,
+  NoteView,
+  PromiseView,
+  TeamBoard,
+  ToServer,
+} from "./model";
 
 /** One conversation as far as this browser holds it. `messages` is gapless: its first and last seq bound it. */
 export interface Talk {
@@ -84,7 +93,10 @@ export function joined(held: MessageView[], fresh: MessageView[]): MessageView[]
 export function prepended(held: MessageView[], older: MessageView[]): MessageView[] {
   const first = held[0]?.seq;
   if (first === undefined) return joined([], older);
-  const before = joined([], older.filter((message) => message.seq < first));
+  const before = joined(
+    [],
+    older.filter((message) => message.seq < first),
+  );
   return before.at(-1)?.seq === first - 1 ? [...before, ...held] : held;
 }
 
@@ -181,9 +193,15 @@ function onError(desk: Desk, frame: Extract<FromServer, { type: "error" }>): Ste
   return still({ ...desk, refused: { ...desk.refused, [id]: message } });
 }
 
+/** Why a conversation is not shown any more: handed to a team that is not this agent's. */
+export const GONE = "gone";
+
 function gone(desk: Desk, id: string): Desk {
   const { [id]: _head, ...heads } = desk.heads;
-  return { ...desk, heads };
+  const talk = desk.talks[id];
+  if (!talk || talk.head.state === "closed") return { ...desk, heads };
+  const { [id]: _talk, ...talks } = desk.talks;
+  return { ...desk, heads, talks, refused: { ...desk.refused, [id]: GONE } };
 }
 
 function onMarks(desk: Desk, frame: Extract<FromServer, { type: "marks" }>): Desk {
@@ -265,7 +283,8 @@ export function inOrder(desk: Desk): ConversationHead[] {
     .filter((head) => head.state !== "closed")
     .sort((a, b) => {
       if (key(a) !== key(b)) return key(a) - key(b);
-      if (key(a) === RANK.waiting) return (a.waiting_since ?? a.opened_at).localeCompare(b.waiting_since ?? b.opened_at);
+      if (key(a) === RANK.waiting)
+        return (a.waiting_since ?? a.opened_at).localeCompare(b.waiting_since ?? b.opened_at);
       return b.last_at.localeCompare(a.last_at) || a.id.localeCompare(b.id);
     });
 }

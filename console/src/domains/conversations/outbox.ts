@@ -16,7 +16,8 @@ export interface Unsent {
 
 const key = (user: string, cid: string) => `outbox.${user}.${cid}`;
 
-export const inTurn = (items: Unsent[]): Unsent[] => [...items].sort((a, b) => a.at - b.at || a.cid.localeCompare(b.cid));
+export const inTurn = (items: Unsent[]): Unsent[] =>
+  [...items].sort((a, b) => a.at - b.at || a.cid.localeCompare(b.cid));
 
 /** What the last page load left behind. Nothing of it is under way any more. */
 export function leftBehind(user: string): Unsent[] {

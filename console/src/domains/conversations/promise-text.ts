@@ -4,7 +4,9 @@ import type { NextStep } from "./api";
 /** The server's own catalogues, so that the preview is the sentence the visitor will read. */
 export type Wording = typeof english;
 
-const CATALOGUES = import.meta.glob<Wording>("../../../../src/overture/followups/locales/*.json", { import: "default" });
+const CATALOGUES = import.meta.glob<Wording>("../../../../src/overture/followups/locales/*.json", {
+  import: "default",
+});
 
 const codeOf = (path: string) => path.slice(path.lastIndexOf("/") + 1, -".json".length);
 

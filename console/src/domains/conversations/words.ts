@@ -1,6 +1,6 @@
 import type { Key, Translate } from "@shared/i18n";
-import type { Tone } from "@shared/ui/badge";
 import { spoken } from "@shared/lib/names";
+import type { Tone } from "@shared/ui/badge";
 import type { ConversationHead, ConversationState, MessageView } from "./model";
 
 /** A visitor's name, or a short stable one made of their id. */

@@ -45,7 +45,8 @@ export const handOn = (id: string, to: { agent_id?: string; team?: string }, not
 export const leadsQuery = (site: string, state: LeadState | "") =>
   infiniteQueryOptions({
     queryKey: ["leads", site, state],
-    queryFn: ({ pageParam, signal }) => http.get<Page<Lead>>(`/sites/${site}/leads`, { state, cursor: pageParam }, signal),
+    queryFn: ({ pageParam, signal }) =>
+      http.get<Page<Lead>>(`/sites/${site}/leads`, { state, cursor: pageParam }, signal),
     initialPageParam: "",
     getNextPageParam: (last) => last.next || undefined,
     refetchInterval: 30_000,

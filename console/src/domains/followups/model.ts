@@ -16,11 +16,15 @@ export interface PromiseItem {
   conversation: string | null;
   lead: string | null;
   visitor: string | null;
+  visitor_name?: string;
   contact: { name?: string | null; email?: string | null; phone?: string | null } | null;
   text: string;
   created_at: string;
   done_at: string | null;
-  history: { at: string; by: string; what: string; note: string }[];
+  message?: string;
+  language?: string;
+  simulated?: boolean;
+  history: { at: string; by: string; what: string; note?: string }[];
 }
 
 export interface PromiseCounts {
@@ -35,20 +39,19 @@ export const LEAD_STATES: LeadState[] = ["new", "contacted", "qualified", "won",
 export interface Lead {
   id: string;
   state: LeadState;
-  name?: string | null;
-  email?: string | null;
-  phone?: string | null;
-  text?: string | null;
-  message?: string | null;
-  source?: string | null;
-  team?: string | null;
-  owner?: string | null;
-  owner_name?: string | null;
-  visitor?: string | null;
-  conversation?: string | null;
+  source: string;
+  team: string;
+  agent_id: string;
+  name: string;
+  email: string;
+  phone: string;
+  message: string;
+  language: string;
+  visitor: string | null;
+  conversation: string | null;
   created_at: string;
-  updated_at?: string | null;
-  contact?: { name?: string | null; email?: string | null; phone?: string | null } | null;
+  changed_at: string;
+  ledger: { at: string; by_name: string; what: string; note?: string }[];
 }
 
 export type When = "late" | "today" | "later" | "no_date";

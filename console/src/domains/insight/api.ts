@@ -1,4 +1,4 @@
-import { address, http } from "@shared/http";
+import { http } from "@shared/http";
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 
 export interface TriggerCounts {
@@ -29,6 +29,7 @@ export interface Overview {
     answered: number;
     closed: number;
     missed: number;
+    missed_why?: { left_early: number; nobody_free: number; agent_silent: number };
     first_response_seconds: { median: number | null; p90: number | null; n: number };
   };
   promises: { due: number; kept: number; late: number; open: number };
@@ -48,6 +49,3 @@ export const overviewQuery = (site: string, from: string, to: string) =>
     placeholderData: keepPreviousData,
     refetchInterval: 60_000,
   });
-
-export const csvAddress = (site: string, from: string, to: string) =>
-  address(`/sites/${site}/insight/overview.csv`, { from, to });

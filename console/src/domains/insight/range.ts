@@ -14,13 +14,6 @@ export function lastDays(days: number, now: Date): Range {
   return { from: dayText(from), to: dayText(now) };
 }
 
-/** The server counts from the instant a day begins to the instant the last one ends. */
-export function instants({ from, to }: Range): Range {
-  const start = new Date(`${from}T00:00`);
-  const last = new Date(`${to}T00:00`);
-  const end = new Date(last.getFullYear(), last.getMonth(), last.getDate() + 1);
-  return { from: start.toISOString(), to: end.toISOString() };
-}
-
+/** Whether it is a day such as `2026-11-21`: the server takes it as a day of the site. */
 export const validDay = (text: string | undefined): text is string =>
   text !== undefined && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));

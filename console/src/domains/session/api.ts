@@ -26,7 +26,8 @@ async function fetchSession(): Promise<Session | null> {
   }
 }
 
-export const useSession = () => useQuery({ queryKey: SESSION, queryFn: fetchSession, staleTime: Number.POSITIVE_INFINITY });
+export const useSession = () =>
+  useQuery({ queryKey: SESSION, queryFn: fetchSession, staleTime: Number.POSITIVE_INFINITY });
 
 export async function signIn(email: string, password: string): Promise<void> {
   const before = queryClient.getQueryData<Session | null>(SESSION);

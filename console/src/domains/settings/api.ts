@@ -53,8 +53,8 @@ export interface ApiToken {
 export interface AuditEntry {
   id: string;
   at: string;
-  user: string;
-  user_name?: string;
+  actor: string;
+  actor_name: string;
   action: string;
   subject: string;
   details: Record<string, unknown>;

@@ -1,4 +1,4 @@
-import type { TalkOrder, VisitorFacts } from "@domains/conversations/api";
+import type { PageSeen, VisitorFacts } from "@domains/conversations/api";
 import { http } from "@shared/http";
 import { queryClient } from "@shared/http/query";
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
@@ -8,10 +8,23 @@ export interface LiveVisitors {
   total: number;
 }
 
+export interface EarlierVisit {
+  visit: string;
+  started_at: string;
+  ended_at: string | null;
+  pages: PageSeen[];
+  source: string;
+  medium: string;
+  campaign: string;
+  stage: string;
+}
+
 export interface VisitorDetail extends VisitorFacts {
-  earlier_visits?: { visit?: string; started_at: string; last_at?: string; pages?: number; source?: string; entry_path?: string }[];
-  conversations?: { conversation: string; at: string; team: string; result: string | null }[];
-  order_list?: TalkOrder[];
+  /** Whether they are on the site now; the visit shown is the present or the latest one. */
+  present: boolean;
+  first_seen_at: string;
+  earlier: EarlierVisit[];
+  conversations: { conversation: string; opened_at: string; team: string; state: string; result: string }[];
 }
 
 /** Twenty lines of motion are enough for an eye; the server is asked this often while the page is in front. */

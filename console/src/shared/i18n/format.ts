@@ -15,6 +15,26 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["minute", 60_000],
 ];
 
+const SPAN_UNITS: [unit: string, ms: number][] = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+  ["second", 1000],
+];
+
+function spanText(ms: number, locale: string): string {
+  const unit = (value: number, name: string) =>
+    new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay: "short" }).format(value);
+  const at = SPAN_UNITS.findIndex(([, size]) => Math.abs(ms) >= size);
+  if (at < 0) return unit(0, "second");
+  const [name, size] = SPAN_UNITS[at]!;
+  const whole = unit(Math.floor(Math.abs(ms) / size), name);
+  const next = SPAN_UNITS[at + 1];
+  if (!next || name === "minute") return whole;
+  const rest = Math.floor((Math.abs(ms) % size) / next[1]);
+  return rest > 0 ? `${whole} ${unit(rest, next[0])}` : whole;
+}
+
 export function formats(language: string) {
   const locale = LOCALES[language] ?? language;
   const cache = new Map<string, Intl.DateTimeFormat>();
@@ -52,6 +72,8 @@ export function formats(language: string) {
     },
     weekday: (index: number, style: "short" | "long" = "short") =>
       new Intl.DateTimeFormat(locale, { weekday: style, timeZone: "UTC" }).format(Date.UTC(2024, 0, 1 + index)),
+    /** A span in two units at most: 45 sec, 5 min, 2 hr 10 min, 3 days 4 hr. */
+    span: (ms: number) => spanText(ms, locale),
     number: (value: number) => number.format(value),
     percent: (share: number) =>
       new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 }).format(share),
@@ -86,21 +108,4 @@ export function clock(ms: number): string {
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   const two = (n: number) => String(n).padStart(2, "0");
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
-}
-
-/** A span in two units at most: 45 s, 5 min, 2 h 10 min, 3 d 4 h. */
-export function span(ms: number): string {
-  const parts: [string, number][] = [
-    ["d", 86_400_000],
-    ["h", 3_600_000],
-    ["min", 60_000],
-    ["s", 1000],
-  ];
-  const first = parts.findIndex(([, size]) => Math.abs(ms) >= size);
-  if (first < 0) return "0 s";
-  const [unit, size] = parts[first]!;
-  const whole = Math.floor(Math.abs(ms) / size);
-  const next = parts[first + 1];
-  const rest = next && unit !== "min" ? Math.floor((Math.abs(ms) % size) / next[1]) : 0;
-  return rest > 0 && next ? `${whole} ${unit} ${rest} ${next[0]}` : `${whole} ${unit}`;
 }

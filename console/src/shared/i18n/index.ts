@@ -3,7 +3,7 @@ import { keep, kept } from "../lib/storage";
 import { type Formats, formats } from "./format";
 import { type Catalogue, type Translate, translator } from "./translate";
 
-export { clock, daysApart, span } from "./format";
+export { clock, daysApart } from "./format";
 export type { Key, Params, Translate } from "./translate";
 
 export const LANGUAGES = ["en", "fi", "sv"] as const;

@@ -66,8 +66,8 @@ export class LiveSocket {
   /** Try at once: the network is back, the laptop woke, or the person asked. */
   readonly hurry = (): void => {
     if (this.stopped || document.hidden) return;
-    if (this.socket?.readyState === WebSocket.OPEN) return this.watch();
-    if (this.socket?.readyState === WebSocket.CONNECTING) return;
+    if (this.socket?.readyState === WebSocket.OPEN) this.watch();
+    if (this.socket && this.socket.readyState <= WebSocket.OPEN) return;
     this.attempt = 0;
     this.connect();
   };

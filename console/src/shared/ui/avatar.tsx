@@ -29,18 +29,22 @@ export function Avatar({ id, name, size = "normal", online }: AvatarProps) {
   return (
     <span aria-hidden className="relative inline-flex shrink-0">
       <span
-        className={cx("flex items-center justify-center rounded-full font-semibold", SIZES[size])}
+        // Drawn by the style sheet: a picture's letters are no part of its button's name.
+        data-initials={initials(name) || "?"}
+        className={cx(
+          "flex items-center justify-center rounded-full font-semibold after:content-[attr(data-initials)]",
+          SIZES[size],
+        )}
         style={{
           background: `light-dark(oklch(0.93 0.04 ${hue}), oklch(0.33 0.06 ${hue}))`,
           color: `light-dark(oklch(0.42 0.1 ${hue}), oklch(0.87 0.07 ${hue}))`,
         }}
-      >
-        {initials(name) || "?"}
-      </span>
+      />
       {online === undefined ? null : (
         <span
           className={cx(
-            "absolute -right-0.5 -bottom-0.5 size-3 rounded-full border-2 border-surface",
+            "absolute -right-0.5 -bottom-0.5 rounded-full border-2 border-surface",
+            size === "small" ? "size-2.5" : "size-3",
             online ? "bg-good" : "bg-line-strong",
           )}
         />

@@ -23,7 +23,7 @@ export function CopyButton({ text, label }: { text: string; label?: string }) {
 /** One line (or block) to take along, with its button. */
 export const CopyField = ({ text, label }: { text: string; label: string }) => (
   <div className="flex items-start gap-2 rounded-md bg-sunken p-2 pl-3 ring-1 ring-inset ring-line">
-    <code aria-label={label} className="min-w-0 flex-1 py-1 font-mono text-xs break-all select-all">
+    <code role="group" aria-label={label} className="min-w-0 flex-1 py-1 font-mono text-xs break-all select-all">
       {text}
     </code>
     <CopyButton text={text} />

@@ -33,6 +33,14 @@ function Head({ title, description }: Pick<FrameProps, "title" | "description">)
   );
 }
 
+/** A dialog begins at its first field; without one at itself, so that the way out is not the first thing offered. */
+function focusFirstField(event: Event) {
+  const content = event.currentTarget as HTMLElement;
+  event.preventDefault();
+  const field = content.querySelector<HTMLElement>("input:not([type=checkbox]), select, textarea");
+  (field ?? content).focus();
+}
+
 const Scrim = () => <Radix.Overlay className="fixed inset-0 z-40 bg-scrim animate-fade" />;
 const withoutDescription = (description: ReactNode) => (description ? {} : { "aria-describedby": undefined });
 
@@ -48,6 +56,7 @@ export function Dialog({ open, onClose, title, description, children, footer, wi
         <Scrim />
         <Radix.Content
           {...withoutDescription(description)}
+          onOpenAutoFocus={focusFirstField}
           className={cx(
             "fixed z-40 flex flex-col bg-raised shadow-dialog ring-1 ring-line animate-rise focus:outline-none",
             "inset-x-0 bottom-0 max-h-[92dvh] rounded-t-xl",
@@ -76,6 +85,7 @@ export function Drawer({ open, onClose, title, description, children, footer }: 
         <Scrim />
         <Radix.Content
           {...withoutDescription(description)}
+          onOpenAutoFocus={focusFirstField}
           className="fixed inset-y-0 right-0 z-40 flex w-full flex-col bg-raised shadow-dialog ring-1 ring-line animate-slide focus:outline-none sm:max-w-md"
         >
           <Head title={title} description={description} />

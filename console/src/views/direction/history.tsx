@@ -20,7 +20,9 @@ export function History({ current }: { current: number }) {
           .flatMap((page) => page.items)
           .map((version) => (
             <li key={version.version} className="flex flex-wrap items-baseline gap-x-4 gap-y-1 px-5 py-3.5">
-              <span className="tabular w-24 text-base font-semibold">{t("direction.version_nth", { n: version.version })}</span>
+              <span className="tabular w-24 text-base font-semibold">
+                {t("direction.version_nth", { n: version.version })}
+              </span>
               <span className="min-w-0 flex-1 basis-52 text-base wrap-words">
                 {version.note || (version.restores ? t("direction.restores", { n: version.restores }) : "")}
                 <span className="block text-sm text-muted">

@@ -1,5 +1,5 @@
 import type { Plan, PlanTeam, PlanTrigger } from "@domains/direction/api";
-import { type Key, span, useWords } from "@shared/i18n";
+import { type Key, useWords } from "@shared/i18n";
 import { spoken } from "@shared/lib/names";
 import { Badge } from "@shared/ui/badge";
 import { Card, Facts } from "@shared/ui/page";
@@ -31,7 +31,7 @@ function TeamCard({ team }: { team: PlanTeam }) {
   const afterText = t("direction.after_value", {
     owner: spoken(after.owner),
     channel: after.channel ? t(`channel.${after.channel}` as Key) : "–",
-    within: after.within_ms ? span(after.within_ms) : "–",
+    within: after.within_ms ? fmt.span(after.within_ms) : "–",
   });
   return (
     <Card
@@ -39,14 +39,19 @@ function TeamCard({ team }: { team: PlanTeam }) {
       actions={<Badge tone={team.aim === "sales" ? "accent" : "good"}>{t(`aim.${team.aim}` as Key)}</Badge>}
     >
       <p className="mb-4 rounded-md bg-accent-soft px-3.5 py-2.5 text-base font-medium text-pretty">
-        <span className="block text-xs font-semibold text-accent-ink">{t("context.goal")}</span>
+        <span className="block text-xs font-semibold text-accent-ink">{t("direction.conversation_goal")}</span>
         {team.conversation_goal}
       </p>
       <Facts
         items={[
           [t("direction.goal"), goalText],
-          [t("direction.hours"), <span key="h" className="tabular">{team.hours === "24/7" ? t("direction.always") : team.hours}</span>],
-          [t("direction.answer_within"), span(team.answer_within_ms)],
+          [
+            t("direction.hours"),
+            <span key="h" className="tabular">
+              {team.hours === "24/7" ? t("direction.always") : team.hours}
+            </span>,
+          ],
+          [t("direction.answer_within"), fmt.span(team.answer_within_ms)],
           [t("direction.at_once"), t("direction.chats", { count: team.chats_per_agent })],
           [t("direction.results"), team.results.map(spoken).join(", ")],
           [t("direction.after"), afterText],
@@ -66,7 +71,7 @@ function TriggerCard({ trigger, languages, nth }: { trigger: PlanTrigger; langua
   const { t, fmt } = useWords();
   const [language, setLanguage] = useState(languages[0] ?? "en");
   const cap = trigger.at_most.per_ms
-    ? t("direction.cap_per", { count: trigger.at_most.count, span: span(trigger.at_most.per_ms) })
+    ? t("direction.cap_per", { count: trigger.at_most.count, span: fmt.span(trigger.at_most.per_ms) })
     : t("direction.cap_ever", { count: trigger.at_most.count });
   return (
     <Card
@@ -106,7 +111,12 @@ function TriggerCard({ trigger, languages, nth }: { trigger: PlanTrigger; langua
         <Facts
           items={[
             [t("direction.cap"), cap],
-            [t("direction.holdout"), trigger.holdout > 0 ? t("direction.holdout_value", { share: fmt.percent(trigger.holdout) }) : t("direction.no_holdout")],
+            [
+              t("direction.holdout"),
+              trigger.holdout > 0
+                ? t("direction.holdout_value", { share: fmt.percent(trigger.holdout) })
+                : t("direction.no_holdout"),
+            ],
           ]}
         />
       </div>
@@ -129,7 +139,7 @@ const Steps = ({ items }: { items: [name: string, condition: ReactNode][] }) => 
 function Manners({ plan }: { plan: Plan }) {
   const { t, fmt } = useWords();
   const { quiet } = plan;
-  const rest = (ms: number) => (ms > 0 ? t("direction.rest", { span: span(ms) }) : t("direction.no_rest"));
+  const rest = (ms: number) => (ms > 0 ? t("direction.rest", { span: fmt.span(ms) }) : t("direction.no_rest"));
   return (
     <Card>
       <Facts
@@ -137,7 +147,12 @@ function Manners({ plan }: { plan: Plan }) {
           [t("direction.per_visit"), t("direction.invitations", { count: quiet.per_visit })],
           [t("direction.after_decline"), rest(quiet.after_decline_ms)],
           [t("direction.after_talk"), rest(quiet.after_chat_ms)],
-          [t("direction.site_holdout"), plan.holdout > 0 ? t("direction.site_holdout_value", { share: fmt.percent(plan.holdout) }) : t("direction.no_holdout")],
+          [
+            t("direction.site_holdout"),
+            plan.holdout > 0
+              ? t("direction.site_holdout_value", { share: fmt.percent(plan.holdout) })
+              : t("direction.no_holdout"),
+          ],
           [t("direction.languages"), plan.languages.map(fmt.language).join(", ")],
           [t("direction.timezone"), plan.timezone],
           [t("direction.currency"), plan.currency],
@@ -151,7 +166,11 @@ function Manners({ plan }: { plan: Plan }) {
 export function Meaning({ plan }: { plan: Plan }) {
   const { t } = useWords();
   const always = (when: string | null | undefined) =>
-    !when || when === "true" ? <span className="text-sm text-muted">{t("direction.otherwise")}</span> : <Condition text={when} />;
+    !when || when === "true" ? (
+      <span className="text-sm text-muted">{t("direction.otherwise")}</span>
+    ) : (
+      <Condition text={when} />
+    );
   return (
     <>
       <Part title={t("direction.teams")} text={t("direction.teams_text")}>

@@ -68,7 +68,9 @@ function Deed({ title, text, action, done, noteHint, onClose, check, run, childr
         {error ? <FormError text={error} /> : null}
         {children}
         <Field label={t("followups.note")} hint={noteHint}>
-          {(control) => <Textarea {...control} rows={3} value={note} onChange={(event) => setNote(event.target.value)} />}
+          {(control) => (
+            <Textarea {...control} rows={3} value={note} onChange={(event) => setNote(event.target.value)} />
+          )}
         </Field>
       </form>
     </Dialog>
@@ -135,7 +137,13 @@ export function MoveDialog({ promise, onClose }: PromiseProps) {
       <Field label={t("wrap_up.when")} error={problem || undefined}>
         {(control) => (
           <div className="flex flex-wrap items-center gap-2">
-            <Input {...control} type="datetime-local" className="max-w-60" value={due} onChange={(event) => setDue(event.target.value)} />
+            <Input
+              {...control}
+              type="datetime-local"
+              className="max-w-60"
+              value={due}
+              onChange={(event) => setDue(event.target.value)}
+            />
             {choices.map((choice) => (
               <Button key={choice.key} size="small" onClick={() => setDue(localInput(choice.due))}>
                 {t(choice.key)}

@@ -22,7 +22,12 @@ function Group({ when, promises }: { when: When; promises: PromiseItem[] }) {
   if (promises.length === 0) return null;
   return (
     <section className="mb-7">
-      <h2 className={cx("mb-2.5 flex items-center gap-2 text-sm font-semibold", when === "late" ? "text-bad-ink" : "text-muted")}>
+      <h2
+        className={cx(
+          "mb-2.5 flex items-center gap-2 text-sm font-semibold",
+          when === "late" ? "text-bad-ink" : "text-muted",
+        )}
+      >
         {t(`followups.${when}` as Key)}
         <span className="tabular font-normal text-faint">{promises.length}</span>
       </h2>
@@ -47,7 +52,9 @@ const Counts = ({ counts }: { counts: PromisePage["counts"] }) => {
   return (
     <>
       {t("followups.open_count", { count: counts.open })}
-      {counts.late > 0 ? <span className="font-medium text-bad-ink"> · {t("followups.late_count", { count: counts.late })}</span> : null}
+      {counts.late > 0 ? (
+        <span className="font-medium text-bad-ink"> · {t("followups.late_count", { count: counts.late })}</span>
+      ) : null}
       {counts.today > 0 ? <> · {t("followups.today_count", { count: counts.today })}</> : null}
     </>
   );

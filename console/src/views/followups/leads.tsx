@@ -13,13 +13,18 @@ import { Link } from "@tanstack/react-router";
 import { Contact, Mail, Phone } from "lucide-react";
 import { useState } from "react";
 
-const TONES: Record<LeadState, Tone> = { new: "accent", contacted: "warn", qualified: "note", won: "good", lost: "neutral" };
+const TONES: Record<LeadState, Tone> = {
+  new: "accent",
+  contacted: "warn",
+  qualified: "note",
+  won: "good",
+  lost: "neutral",
+};
 
 function LeadCard({ lead }: { lead: Lead }) {
   const { t, fmt } = useWords();
   const say = useErrorText();
-  const { name, email, phone } = lead.contact ?? lead;
-  const text = lead.text ?? lead.message ?? "";
+  const { name, email, phone, message: text } = lead;
   async function change(state: LeadState) {
     try {
       await changeLead(lead.id, state, "");
@@ -55,7 +60,11 @@ function LeadCard({ lead }: { lead: Lead }) {
           {lead.source ? <span>· {t("leads.from", { source: spoken(lead.source) })}</span> : null}
           {lead.team ? <span>· {spoken(lead.team)}</span> : null}
           {lead.conversation ? (
-            <Link to="/inbox/$conversation" params={{ conversation: lead.conversation }} className="text-accent-ink hover:underline">
+            <Link
+              to="/inbox/$conversation"
+              params={{ conversation: lead.conversation }}
+              className="text-accent-ink hover:underline"
+            >
               {t("followups.open_talk")}
             </Link>
           ) : null}

@@ -1,6 +1,6 @@
 import { type PromiseItem, whenOf } from "@domains/followups/model";
 import { useMe } from "@domains/session";
-import { span, useWords } from "@shared/i18n";
+import { useWords } from "@shared/i18n";
 import { cx } from "@shared/lib/cx";
 import { spoken } from "@shared/lib/names";
 import { useNow } from "@shared/lib/now";
@@ -8,7 +8,19 @@ import { Badge } from "@shared/ui/badge";
 import { Button, IconButton } from "@shared/ui/button";
 import { Menu, MenuItem } from "@shared/ui/menu";
 import { Link } from "@tanstack/react-router";
-import { CalendarClock, Check, CheckCheck, Ellipsis, Footprints, Mail, MapPin, MessageSquare, Phone, UserRoundPlus, X } from "lucide-react";
+import {
+  CalendarClock,
+  Check,
+  CheckCheck,
+  Ellipsis,
+  Footprints,
+  Mail,
+  MapPin,
+  MessageSquare,
+  Phone,
+  UserRoundPlus,
+  X,
+} from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { CancelDialog, DoneDialog, HandOnDialog, MoveDialog } from "./dialogs";
 
@@ -27,7 +39,9 @@ function Clock({ promise }: { promise: PromiseItem }) {
   return (
     <span className="flex flex-wrap items-center gap-2">
       <Badge tone={when === "late" ? "bad" : when === "today" ? "warn" : "neutral"} className="tabular">
-        {when === "late" ? t("followups.late_by", { span: span(left) }) : t("followups.in", { span: span(left) })}
+        {when === "late"
+          ? t("followups.late_by", { span: fmt.span(left) })
+          : t("followups.in", { span: fmt.span(left) })}
       </Badge>
       <time dateTime={promise.due_at} className="text-sm text-muted">
         {fmt.moment(promise.due_at)}
@@ -37,8 +51,10 @@ function Clock({ promise }: { promise: PromiseItem }) {
 }
 
 function Contact({ promise }: { promise: PromiseItem }) {
-  const { name, phone, email } = promise.contact ?? {};
-  const link = "inline-flex min-w-0 items-center gap-1.5 rounded-md py-0.5 text-accent-ink hover:underline max-md:min-h-8";
+  const { phone, email } = promise.contact ?? {};
+  const name = promise.contact?.name || promise.visitor_name;
+  const link =
+    "inline-flex min-w-0 items-center gap-1.5 rounded-md py-0.5 text-accent-ink hover:underline max-md:min-h-8";
   if (!name && !phone && !email) return null;
   return (
     <span className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-0.5 text-sm">
@@ -64,7 +80,9 @@ function History({ promise }: { promise: PromiseItem }) {
   if (promise.history.length === 0) return null;
   return (
     <details className="mt-2 text-sm">
-      <summary className="inline-block text-muted hover:text-ink">{t("followups.history", { count: promise.history.length })}</summary>
+      <summary className="inline-block text-muted hover:text-ink">
+        {t("followups.history", { count: promise.history.length })}
+      </summary>
       <ol className="mt-1.5 space-y-1 border-l-2 pl-3">
         {promise.history.map((entry) => (
           <li key={`${entry.at}${entry.what}`} className="wrap-words">
@@ -89,7 +107,12 @@ export function PromiseCard({ promise }: { promise: PromiseItem }) {
   const owner: ReactNode =
     promise.agent_id === me.id
       ? t("followups.you")
-      : promise.agent_name || (promise.team ? spoken(promise.team) : promise.who === "visitor" ? t("followups.visitor_does") : promise.who_name || t("followups.nobody"));
+      : promise.agent_name ||
+        (promise.team
+          ? spoken(promise.team)
+          : promise.who === "visitor"
+            ? t("followups.visitor_does")
+            : promise.who_name || t("followups.nobody"));
   const close = () => setOver("");
   return (
     <li
@@ -98,21 +121,34 @@ export function PromiseCard({ promise }: { promise: PromiseItem }) {
         late ? "ring-bad/50" : "ring-line",
       )}
     >
-      <span className={cx("flex size-9 shrink-0 items-center justify-center rounded-full", late ? "bg-bad-soft text-bad-ink" : "bg-sunken text-muted")}>
+      <span
+        className={cx(
+          "flex size-9 shrink-0 items-center justify-center rounded-full",
+          late ? "bg-bad-soft text-bad-ink" : "bg-sunken text-muted",
+        )}
+      >
         <Icon aria-hidden className="size-4.5" />
       </span>
       <div className="min-w-0 flex-1 basis-52 space-y-1">
         <p className="text-base font-semibold wrap-words">{promise.what || promise.text}</p>
         <Clock promise={promise} />
+        {promise.message ? (
+          <p className="text-base text-muted wrap-words whitespace-pre-line">“{promise.message}”</p>
+        ) : null}
         <Contact promise={promise} />
         <p className="flex flex-wrap items-center gap-x-2 text-sm text-muted">
+          {promise.simulated ? <Badge tone="note">{t("visitor.simulated")}</Badge> : null}
           <span>{t(`channel.${promise.channel}`)}</span>
           <span aria-hidden>·</span>
           <span className="wrap-words">{owner}</span>
           {promise.conversation ? (
             <>
               <span aria-hidden>·</span>
-              <Link to="/inbox/$conversation" params={{ conversation: promise.conversation }} className="text-accent-ink hover:underline">
+              <Link
+                to="/inbox/$conversation"
+                params={{ conversation: promise.conversation }}
+                className="text-accent-ink hover:underline"
+              >
                 {t("followups.open_talk")}
               </Link>
             </>

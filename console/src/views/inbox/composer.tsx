@@ -1,4 +1,4 @@
-import { cannedQuery, type CannedReply } from "@domains/conversations/api";
+import { type CannedReply, cannedQuery } from "@domains/conversations/api";
 import { cannedText, fitting } from "@domains/conversations/canned";
 import { useDeskClient } from "@domains/conversations/context";
 import { draftOf, keepDraft, type Mode } from "@domains/conversations/drafts";
@@ -61,7 +61,7 @@ function ModeSwitch({ mode, onMode, mayReply }: ModeSwitchProps) {
       disabled={disabled}
       onClick={() => onMode(which)}
       className={cx(
-        "inline-flex h-7 items-center gap-1.5 rounded-md px-2.5 text-sm font-medium transition-colors disabled:opacity-50 max-md:h-9",
+        "inline-flex h-7 items-center whitespace-nowrap gap-1.5 rounded-md px-2.5 text-sm font-medium transition-colors disabled:opacity-50 max-md:h-9",
         mode === which
           ? which === "note"
             ? "bg-note text-note-ink ring-1 ring-note-line ring-inset"
@@ -167,7 +167,12 @@ export function Composer({ head, own }: { head: ConversationHead; own: boolean }
   }
 
   return (
-    <div className={cx("shrink-0 border-t px-4 pt-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] md:px-6", note && "bg-note/40")}>
+    <div
+      className={cx(
+        "shrink-0 border-t px-4 pt-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] md:px-6",
+        note && "bg-note/40",
+      )}
+    >
       <div className="relative">
         {query === null ? null : (
           <CannedList

@@ -81,8 +81,26 @@ function Who({ visitor }: { visitor: VisitorFacts }) {
           [t("visitor.orders"), fmt.number(visitor.orders)],
           [t("visitor.language"), fmt.language(visitor.language)],
           ...(visitor.country ? [[t("visitor.country"), fmt.country(visitor.country)] as [ReactNode, ReactNode]] : []),
-          ...(email ? [[t("contact.email"), <a key="e" className="underline" href={`mailto:${email}`}>{email}</a>] as [ReactNode, ReactNode]] : []),
-          ...(phone ? [[t("contact.phone"), <a key="p" className="underline" href={`tel:${phone}`}>{phone}</a>] as [ReactNode, ReactNode]] : []),
+          ...(email
+            ? [
+                [
+                  t("contact.email"),
+                  <a key="e" className="underline" href={`mailto:${email}`}>
+                    {email}
+                  </a>,
+                ] as [ReactNode, ReactNode],
+              ]
+            : []),
+          ...(phone
+            ? [
+                [
+                  t("contact.phone"),
+                  <a key="p" className="underline" href={`tel:${phone}`}>
+                    {phone}
+                  </a>,
+                ] as [ReactNode, ReactNode],
+              ]
+            : []),
           ...traits.map(([key, value]): [ReactNode, ReactNode] => [spoken(key), traitText(value)]),
         ]}
       />

@@ -69,7 +69,12 @@ export function HandOver({ head, onClose }: { head: ConversationHead; onClose: (
           }
         >
           {(control) => (
-            <Select {...control} value={team} disabled={teams.length === 0} onChange={(event) => setChosen(event.target.value)}>
+            <Select
+              {...control}
+              value={team}
+              disabled={teams.length === 0}
+              onChange={(event) => setChosen(event.target.value)}
+            >
               {teams.map((name) => (
                 <option key={name} value={name}>
                   {spoken(name)}
@@ -79,7 +84,9 @@ export function HandOver({ head, onClose }: { head: ConversationHead; onClose: (
           )}
         </Field>
         <Field label={t("hand_over.note")} hint={t("hand_over.note_hint")}>
-          {(control) => <Textarea {...control} rows={3} value={note} onChange={(event) => setNote(event.target.value)} />}
+          {(control) => (
+            <Textarea {...control} rows={3} value={note} onChange={(event) => setNote(event.target.value)} />
+          )}
         </Field>
       </div>
     </Dialog>

@@ -143,7 +143,9 @@ function useWalk(ids: string[]) {
     const id = ids[at < 0 ? (by > 0 ? 0 : ids.length - 1) : at + by];
     if (!id) return;
     void navigate({ to: "/inbox/$conversation", params: { conversation: id } });
-    links().find((link) => link.dataset.conversation === id)?.scrollIntoView({ block: "nearest" });
+    links()
+      .find((link) => link.dataset.conversation === id)
+      ?.scrollIntoView({ block: "nearest" });
   };
   useShortcuts({ j: () => goTo(1), k: () => goTo(-1) });
   const onKeyDown = (event: KeyboardEvent) => {
@@ -188,7 +190,13 @@ function ClosedItems({ q, onWalk }: { q: string; onWalk: ReturnType<typeof useWa
   if (found.isPending) return <SkeletonRows height="h-16" />;
   if (found.isError) return <Failed error={found.error} onRetry={() => found.refetch()} />;
   if (heads.length === 0) {
-    return <Empty icon={<Archive />} title={q ? t("inbox.nothing_found") : t("inbox.no_closed")} text={t("inbox.no_closed_text")} />;
+    return (
+      <Empty
+        icon={<Archive />}
+        title={q ? t("inbox.nothing_found") : t("inbox.no_closed")}
+        text={t("inbox.no_closed_text")}
+      />
+    );
   }
   return (
     <>

@@ -59,7 +59,9 @@ function Message({ talk, message, first, last }: MessageProps) {
   const own = author.kind === "agent" && author.id === me.id;
   const name = ours ? (own ? t("log.you") : author.name || t("log.colleague")) : headName(t, talk.head);
   return (
-    <article className={cx("flex flex-col px-4 md:px-6", ours ? "items-end" : "items-start", first ? "pt-3" : "pt-0.5")}>
+    <article
+      className={cx("flex flex-col px-4 md:px-6", ours ? "items-end" : "items-start", first ? "pt-3" : "pt-0.5")}
+    >
       {first ? (
         <p className="mb-1 flex items-center gap-1.5 text-xs font-medium text-muted">
           {author.kind === "bot" ? <Bot aria-hidden className="size-3.5" /> : null}
@@ -194,7 +196,8 @@ function LogLine({ talk, line }: { talk: Talk; line: Line }) {
 function Typing({ talk }: { talk: Talk }) {
   const { t } = useWords();
   if (!talk.typing) return null;
-  const who = talk.typing.author.kind === "visitor" ? headName(t, talk.head) : talk.typing.author.name || t("log.colleague");
+  const who =
+    talk.typing.author.kind === "visitor" ? headName(t, talk.head) : talk.typing.author.name || t("log.colleague");
   return (
     <div className="flex items-center gap-2 px-4 pt-3 text-xs text-muted md:px-6">
       <span aria-hidden className="inline-flex gap-1 rounded-xl bg-sunken px-3 py-2.5">
@@ -247,6 +250,7 @@ export function Log({ talk, lines, onEnd }: LogProps) {
   const days = useMemo(() => byDay(lines, new Date().toISOString()), [lines]);
   const toEnd = () => box.current?.scrollTo({ top: box.current.scrollHeight });
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: that somebody types takes a line of its own at the end
   useLayoutEffect(() => {
     const node = box.current;
     if (!node) return;

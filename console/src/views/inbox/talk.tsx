@@ -1,6 +1,6 @@
 import { take } from "@domains/conversations/api";
 import { useDesk, useDeskClient, useLink, useOutbox } from "@domains/conversations/context";
-import { lastSeq, type Talk } from "@domains/conversations/desk";
+import { GONE, lastSeq, type Talk } from "@domains/conversations/desk";
 import type { ConversationHead } from "@domains/conversations/model";
 import { timeline } from "@domains/conversations/timeline";
 import { headName, STATE_TONES, stateName } from "@domains/conversations/words";
@@ -55,6 +55,8 @@ function Head({ head, onOpen }: HeadProps) {
   const beside = useMedia("(min-width: 72rem)");
   const name = headName(t, head);
   const open = head.state !== "closed";
+  // On a phone the talk is the whole page.
+  const Title = wide ? "h2" : "h1";
   return (
     <header className="flex min-h-15 shrink-0 items-center gap-3 border-b px-4 py-2.5 max-md:gap-2 max-md:px-2">
       {wide ? null : (
@@ -68,7 +70,7 @@ function Head({ head, onOpen }: HeadProps) {
       )}
       {wide ? <Avatar id={head.visitor} name={name} /> : null}
       <div className="min-w-0 flex-1">
-        <h2 className="truncate text-base font-semibold">{name}</h2>
+        <Title className="truncate text-base font-semibold">{name}</Title>
         <p className="flex min-w-0 items-center gap-1.5 text-xs text-muted">
           <Badge tone={STATE_TONES[head.state]}>{stateName(t, head.state)}</Badge>
           <span className="truncate">
@@ -87,7 +89,11 @@ function Head({ head, onOpen }: HeadProps) {
         />
       ) : null}
       {beside ? null : (
-        <IconButton label={t("talk.details")} icon={<PanelRight className="size-4.5" />} onClick={() => onOpen("details")} />
+        <IconButton
+          label={t("talk.details")}
+          icon={<PanelRight className="size-4.5" />}
+          onClick={() => onOpen("details")}
+        />
       )}
       {open ? (
         <Button look="plain" icon={<CheckCheck className="size-4 max-sm:hidden" />} onClick={() => onOpen("wrap-up")}>
@@ -179,11 +185,16 @@ export function TalkPane({ id }: { id: string }) {
   useShortcuts({
     w: () => open && setOver("wrap-up"),
     h: () => open && setOver("hand-over"),
-    Escape: () => void navigate({ to: "/inbox" }),
+    ["Escape"]: () => void navigate({ to: "/inbox" }),
   });
   if (!talk) {
     return refused ? (
-      <Empty className="h-full" icon={<MessageSquareOff />} title={t("talk.refused")} text={refused} />
+      <Empty
+        className="h-full"
+        icon={<MessageSquareOff />}
+        title={t("talk.refused")}
+        text={refused === GONE ? t("talk.gone") : refused}
+      />
     ) : (
       <SkeletonRows rows={5} height="h-12" />
     );

@@ -136,7 +136,12 @@ function When({ form, set, problems }: PartProps) {
 }
 
 /** Somebody who is to be called needs a number: asked for here when we have none. */
-function MissingContact({ form, set, context, wrong }: PartProps & { context: ConversationContext | undefined; wrong: Refused }) {
+function MissingContact({
+  form,
+  set,
+  context,
+  wrong,
+}: PartProps & { context: ConversationContext | undefined; wrong: Refused }) {
   const { t } = useWords();
   const { channel } = form;
   if ((channel !== "phone" && channel !== "email") || isReachable(channel, context)) return null;
@@ -223,7 +228,11 @@ function NextStepFields(props: NextStepProps) {
       <Who {...props} site={head.site} />
       <Field label={t("wrap_up.channel")} className="sm:col-start-2 sm:row-start-2">
         {(control) => (
-          <Select {...control} value={form.channel} onChange={(event) => set({ channel: event.target.value as Channel })}>
+          <Select
+            {...control}
+            value={form.channel}
+            onChange={(event) => set({ channel: event.target.value as Channel })}
+          >
             {CHANNELS.map((channel) => (
               <option key={channel} value={channel}>
                 {t(`channel.${channel}`)}

@@ -36,7 +36,12 @@ function Bars({ days, measure }: { days: DayCounts[]; measure: Measure }) {
       marginBottom: 26,
       marginTop: 12,
       style: { background: "transparent", color: colour("faint"), fontSize: "11px", fontFamily: "inherit" },
-      x: { type: "band", tickFormat: (date: Date) => fmt.dateOnly(date).replace(/ ?\d{4}$/, ""), ticks: 4, label: null },
+      x: {
+        type: "band",
+        tickFormat: (date: Date) => fmt.dateOnly(date).replace(/ ?\d{4}$/, ""),
+        ticks: 4,
+        label: null,
+      },
       y: { ticks: 3, label: null, nice: true, domain: [0, Math.max(1, ...data.map((one) => one.value))] },
       marks: [
         Plot.gridY({ stroke: colour("line"), strokeOpacity: 1, ticks: 3 }),
@@ -66,7 +71,12 @@ function Bars({ days, measure }: { days: DayCounts[]; measure: Measure }) {
       <figcaption className="mb-1 text-sm">
         <span className="font-medium">{name}</span> <span className="tabular text-muted">{fmt.number(total)}</span>
       </figcaption>
-      <div ref={box} role="img" aria-label={t("insight.chart", { name, count: total, days: days.length })} className="h-[150px] text-ink" />
+      <div
+        ref={box}
+        role="img"
+        aria-label={t("insight.chart", { name, count: total, days: days.length })}
+        className="h-[150px] text-ink"
+      />
     </figure>
   );
 }

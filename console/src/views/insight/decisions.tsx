@@ -2,9 +2,18 @@ import type { TriggerCounts } from "@domains/insight/api";
 import { type Key, useWords } from "@shared/i18n";
 import { spoken } from "@shared/lib/names";
 import { Card } from "@shared/ui/page";
-import { Definition } from "./number";
+import { Definition } from "./figure";
 
-const COLUMNS = ["invited", "held_out", "held_out_all", "shown", "seen", "accepted", "declined", "conversations"] as const;
+const COLUMNS = [
+  "invited",
+  "held_out",
+  "held_out_all",
+  "shown",
+  "seen",
+  "accepted",
+  "declined",
+  "conversations",
+] as const;
 
 /** Each trigger's decisions by arm, and what became of the invitations. */
 export function Decisions({ decisions }: { decisions: TriggerCounts[] }) {
@@ -24,7 +33,10 @@ export function Decisions({ decisions }: { decisions: TriggerCounts[] }) {
                   <th key={column} className="h-10 px-3 text-right font-medium whitespace-nowrap last:pr-5">
                     <span className="inline-flex items-center gap-1">
                       {t(`insight.col_${column}` as Key)}
-                      <Definition label={t(`insight.col_${column}` as Key)} text={t(`insight.col_${column}_means` as Key)} />
+                      <Definition
+                        label={t(`insight.col_${column}` as Key)}
+                        text={t(`insight.col_${column}_means` as Key)}
+                      />
                     </span>
                   </th>
                 ))}

@@ -1,5 +1,5 @@
 import { type Overview, overviewQuery } from "@domains/insight/api";
-import { instants, lastDays, type Range, validDay } from "@domains/insight/range";
+import { lastDays, type Range, validDay } from "@domains/insight/range";
 import { useSite } from "@domains/session";
 import { useWords } from "@shared/i18n";
 import { Empty, Failed, Skeleton } from "@shared/ui/feedback";
@@ -11,7 +11,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { ChartNoAxesColumn } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { Decisions } from "./decisions";
-import { Number as Figure } from "./number";
+import { Figure } from "./figure";
 
 const DayChart = lazy(() => import("./day-chart").then((part) => ({ default: part.DayChart })));
 
@@ -20,7 +20,9 @@ const RANGES = ["7", "28", "90"] as const;
 function RangeChoice({ range, onRange }: { range: Range; onRange: (range: Range) => void }) {
   const { t } = useWords();
   const now = new Date();
-  const preset = RANGES.find((days) => lastDays(Number(days), now).from === range.from && lastDays(1, now).to === range.to);
+  const preset = RANGES.find(
+    (days) => lastDays(Number(days), now).from === range.from && lastDays(1, now).to === range.to,
+  );
   return (
     <>
       <Segmented<string>
@@ -63,13 +65,30 @@ const Row = ({ title, children }: { title: string; children: React.ReactNode }) 
 
 function Talks({ data }: { data: Overview }) {
   const { t, fmt } = useWords();
-  const { opened, answered, missed, first_response_seconds: first } = data.conversations;
+  const { opened, answered, missed, missed_why: why, first_response_seconds: first } = data.conversations;
   const seconds = (value: number | null) => (value === null ? "–" : t("insight.seconds", { n: Math.round(value) }));
   return (
     <Row title={t("insight.conversations")}>
       <Figure label={t("insight.opened")} value={fmt.number(opened)} meaning={t("insight.opened_means")} />
-      <Figure label={t("insight.answered")} value={fmt.number(answered)} of={opened} part={answered} meaning={t("insight.answered_means")} />
-      <Figure label={t("insight.missed")} value={fmt.number(missed)} of={opened} part={missed} meaning={t("insight.missed_means")} />
+      <Figure
+        label={t("insight.answered")}
+        value={fmt.number(answered)}
+        of={opened}
+        part={answered}
+        meaning={t("insight.answered_means")}
+      />
+      <Figure
+        label={t("insight.missed")}
+        value={fmt.number(missed)}
+        of={opened}
+        part={missed}
+        note={
+          why && missed > 0
+            ? t("insight.missed_why", { left: why.left_early, nobody: why.nobody_free, silent: why.agent_silent })
+            : ""
+        }
+        meaning={t("insight.missed_means")}
+      />
       <Figure
         label={t("insight.first_response")}
         value={seconds(first.median)}
@@ -86,8 +105,20 @@ function Promises({ data }: { data: Overview }) {
   return (
     <Row title={t("insight.promises")}>
       <Figure label={t("insight.due")} value={fmt.number(due)} meaning={t("insight.due_means")} />
-      <Figure label={t("insight.kept")} value={fmt.number(kept)} of={due} part={kept} meaning={t("insight.kept_means")} />
-      <Figure label={t("insight.late")} value={fmt.number(late)} of={due} part={late} meaning={t("insight.late_means")} />
+      <Figure
+        label={t("insight.kept")}
+        value={fmt.number(kept)}
+        of={due}
+        part={kept}
+        meaning={t("insight.kept_means")}
+      />
+      <Figure
+        label={t("insight.late")}
+        value={fmt.number(late)}
+        of={due}
+        part={late}
+        meaning={t("insight.late_means")}
+      />
       <Figure label={t("insight.still_open")} value={fmt.number(open)} meaning={t("insight.still_open_means")} />
     </Row>
   );
@@ -98,8 +129,18 @@ function Orders({ data }: { data: Overview }) {
   const { all, with_chat: chat, currency } = data.orders;
   return (
     <Row title={t("insight.orders")}>
-      <Figure label={t("insight.orders_all")} value={fmt.number(all.count)} note={fmt.money(all.value, currency)} meaning={t("insight.orders_all_means")} />
-      <Figure label={t("insight.orders_with_chat")} value={fmt.number(chat.count)} note={fmt.money(chat.value, currency)} meaning={t("insight.orders_with_chat_means")} />
+      <Figure
+        label={t("insight.orders_all")}
+        value={fmt.number(all.count)}
+        note={fmt.money(all.value, currency)}
+        meaning={t("insight.orders_all_means")}
+      />
+      <Figure
+        label={t("insight.orders_with_chat")}
+        value={fmt.number(chat.count)}
+        note={fmt.money(chat.value, currency)}
+        meaning={t("insight.orders_with_chat_means")}
+      />
       <Figure label={t("insight.leads")} value={fmt.number(data.leads.new)} meaning={t("insight.leads_means")} />
       <p className="rounded-lg bg-sunken px-4 py-3.5 text-sm text-muted text-pretty">{t("insight.association")}</p>
     </Row>
@@ -119,7 +160,10 @@ function Chart({ data }: { data: Overview }) {
 }
 
 const isEmpty = (data: Overview) =>
-  data.decisions.length === 0 && data.conversations.opened === 0 && data.orders.all.count === 0 && data.promises.due === 0;
+  data.decisions.length === 0 &&
+  data.conversations.opened === 0 &&
+  data.orders.all.count === 0 &&
+  data.promises.due === 0;
 
 /** Counts, each with its definition. Nothing here claims a cause. */
 export function Insight() {
@@ -132,8 +176,7 @@ export function Insight() {
     from: validDay(search.from) ? search.from : usual.from,
     to: validDay(search.to) ? search.to : usual.to,
   };
-  const bounds = instants(range);
-  const found = useQuery(overviewQuery(id, bounds.from, bounds.to));
+  const found = useQuery(overviewQuery(id, range.from, range.to));
   const { data } = found;
   return (
     <Page

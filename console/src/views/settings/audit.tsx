@@ -35,7 +35,7 @@ export function AuditLog() {
             <span className="min-w-0 flex-1 basis-56 wrap-words">
               <span className="font-medium">{deed(entry.action)}</span> {entry.subject}
               <span className="block text-sm text-muted">
-                {[entry.user_name || entry.user, details(entry.details)].filter(Boolean).join(" · ")}
+                {[entry.actor_name || entry.actor, details(entry.details)].filter(Boolean).join(" · ")}
               </span>
             </span>
           </li>

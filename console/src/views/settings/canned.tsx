@@ -59,7 +59,9 @@ function Editor({ reply, onClose }: { reply: CannedReply | null; onClose: () => 
         {saving.error && saving.field !== "shortcut" ? <FormError text={saving.error} /> : null}
         <div className="grid gap-4 sm:grid-cols-2">
           <Field label={t("canned.shortcut")} hint={t("canned.shortcut_hint")} error={saving.at("shortcut")}>
-            {(control) => <Input {...control} required value={shortcut} onChange={(event) => setShortcut(event.target.value)} />}
+            {(control) => (
+              <Input {...control} required value={shortcut} onChange={(event) => setShortcut(event.target.value)} />
+            )}
           </Field>
           <Field label={t("hand_over.team")}>
             {(control) => (
@@ -109,13 +111,23 @@ function Reply({ reply, editable, onEdit }: { reply: CannedReply; editable: bool
             </span>
           ))}
         </p>
-        <p className="mt-0.5 line-clamp-2 text-sm text-muted wrap-words">{reply.text.en ?? Object.values(reply.text)[0]}</p>
+        <p className="mt-0.5 line-clamp-2 text-sm text-muted wrap-words">
+          {reply.text.en ?? Object.values(reply.text)[0]}
+        </p>
         {saving.error ? <p className="text-sm text-bad-ink">{saving.error}</p> : null}
       </div>
       {editable ? (
         <span className="flex">
-          <IconButton label={t("canned.edit_named", { name: reply.shortcut })} icon={<Pencil className="size-4" />} onClick={onEdit} />
-          <IconButton label={t("canned.delete_named", { name: reply.shortcut })} icon={<Trash2 className="size-4" />} onClick={() => setAsking(true)} />
+          <IconButton
+            label={t("canned.edit_named", { name: reply.shortcut })}
+            icon={<Pencil className="size-4" />}
+            onClick={onEdit}
+          />
+          <IconButton
+            label={t("canned.delete_named", { name: reply.shortcut })}
+            icon={<Trash2 className="size-4" />}
+            onClick={() => setAsking(true)}
+          />
         </span>
       ) : null}
       <Confirm
@@ -125,7 +137,9 @@ function Reply({ reply, editable, onEdit }: { reply: CannedReply; editable: bool
         action={t("common.delete")}
         busy={saving.busy}
         onNo={() => setAsking(false)}
-        onYes={() => void saving.run(() => deleteCanned(site, reply.id), t("canned.deleted")).then(() => setAsking(false))}
+        onYes={() =>
+          void saving.run(() => deleteCanned(site, reply.id), t("canned.deleted")).then(() => setAsking(false))
+        }
       />
     </li>
   );

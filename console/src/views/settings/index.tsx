@@ -1,11 +1,11 @@
 import { useMe } from "@domains/session";
 import { useWords } from "@shared/i18n";
 import { useWide } from "@shared/lib/media";
+import { SkeletonRows } from "@shared/ui/feedback";
 import { Select } from "@shared/ui/field";
 import { Page } from "@shared/ui/page";
 import { Link, Outlet, useNavigate, useParams } from "@tanstack/react-router";
 import { type ComponentType, lazy, Suspense } from "react";
-import { SkeletonRows } from "@shared/ui/feedback";
 import { Lost } from "../states";
 import { PARTS } from "./parts";
 
@@ -58,9 +58,7 @@ export function Settings() {
             ))}
           </Select>
         )}
-        <div className="min-w-0 flex-1 space-y-5">
-          {part ? <Outlet /> : <Shown part={shown} />}
-        </div>
+        <div className="min-w-0 flex-1 space-y-5">{part ? <Outlet /> : <Shown part={shown} />}</div>
       </div>
     </Page>
   );

@@ -1,5 +1,5 @@
 import { changeSite, type Look, type SiteSettings } from "@domains/settings/api";
-import { type Language, LANGUAGES, useWords } from "@shared/i18n";
+import { LANGUAGES, type Language, useWords } from "@shared/i18n";
 import { cx } from "@shared/lib/cx";
 import { Field, Input, Select } from "@shared/ui/field";
 import { Card } from "@shared/ui/page";
@@ -33,13 +33,21 @@ function Preview({ look, language }: { look: Look; language: Language }) {
         <div className="h-3 w-4/5 rounded-md bg-line" />
         <div className="h-3 w-3/5 rounded-md bg-line" />
       </div>
-      <div className={cx("absolute bottom-4 flex flex-col gap-3", look.position === "left" ? "left-4 items-start" : "right-4 items-end")}>
+      <div
+        className={cx(
+          "absolute bottom-4 flex flex-col gap-3",
+          look.position === "left" ? "left-4 items-start" : "right-4 items-end",
+        )}
+      >
         <div className="w-60 overflow-hidden rounded-xl bg-raised shadow-raised ring-1 ring-line">
           <div className="px-4 py-3 text-base font-semibold" style={{ background: colour, color: ink }}>
             <span className="block truncate">{look.name || "–"}</span>
           </div>
           <div className="h-40 p-3.5">
-            <p lang={language} className="w-fit max-w-[90%] rounded-xl rounded-bl-sm bg-sunken px-3 py-2 text-sm wrap-words">
+            <p
+              lang={language}
+              className="w-fit max-w-[90%] rounded-xl rounded-bl-sm bg-sunken px-3 py-2 text-sm wrap-words"
+            >
               {look.greeting[language] || t("look.no_greeting")}
             </p>
           </div>
@@ -48,7 +56,10 @@ function Preview({ look, language }: { look: Look; language: Language }) {
             <SendHorizontal className="size-4" />
           </div>
         </div>
-        <span className="flex size-12 items-center justify-center rounded-full shadow-raised" style={{ background: colour, color: ink }}>
+        <span
+          className="flex size-12 items-center justify-center rounded-full shadow-raised"
+          style={{ background: colour, color: ink }}
+        >
           <MessageCircle className="size-6" />
         </span>
       </div>
@@ -72,7 +83,14 @@ function LookForm({ site }: { site: SiteSettings }) {
           onSave={() => void saving.run(() => changeSite(site.id, { look }))}
         >
           <Field label={t("look.name")} hint={t("look.name_hint")}>
-            {(control) => <Input {...control} value={look.name} maxLength={60} onChange={(event) => set({ name: event.target.value })} />}
+            {(control) => (
+              <Input
+                {...control}
+                value={look.name}
+                maxLength={60}
+                onChange={(event) => set({ name: event.target.value })}
+              />
+            )}
           </Field>
           <Field label={t("look.colour")} error={saving.at("look") ?? saving.at("colour")}>
             {(control) => (
@@ -84,13 +102,22 @@ function LookForm({ site }: { site: SiteSettings }) {
                   value={COLOUR.test(look.colour) ? look.colour : "#1f5eff"}
                   onChange={(event) => set({ colour: event.target.value })}
                 />
-                <Input {...control} className="max-w-32 font-mono" value={look.colour} onChange={(event) => set({ colour: event.target.value })} />
+                <Input
+                  {...control}
+                  className="max-w-32 font-mono"
+                  value={look.colour}
+                  onChange={(event) => set({ colour: event.target.value })}
+                />
               </div>
             )}
           </Field>
           <Field label={t("look.position")}>
             {(control) => (
-              <Select {...control} value={look.position} onChange={(event) => set({ position: event.target.value as Look["position"] })}>
+              <Select
+                {...control}
+                value={look.position}
+                onChange={(event) => set({ position: event.target.value as Look["position"] })}
+              >
                 <option value="right">{t("look.right")}</option>
                 <option value="left">{t("look.left")}</option>
               </Select>

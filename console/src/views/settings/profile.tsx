@@ -34,11 +34,17 @@ export function ProfileSettings() {
           onSave={() => void save()}
         >
           <Field label={t("account.name")} hint={t("account.name_hint")} error={saving.at("name")}>
-            {(control) => <Input {...control} required value={name} onChange={(event) => setName(event.target.value)} />}
+            {(control) => (
+              <Input {...control} required value={name} onChange={(event) => setName(event.target.value)} />
+            )}
           </Field>
           <Field label={t("profile.language")}>
             {(control) => (
-              <Select {...control} value={language} onChange={(event) => isLanguage(event.target.value) && setLanguage(event.target.value)}>
+              <Select
+                {...control}
+                value={language}
+                onChange={(event) => isLanguage(event.target.value) && setLanguage(event.target.value)}
+              >
                 <option value="en">English</option>
                 <option value="fi">Suomi</option>
                 <option value="sv">Svenska</option>

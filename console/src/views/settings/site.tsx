@@ -46,7 +46,11 @@ function SiteForm({ site }: { site: Site }) {
         </Field>
         <Field label={t("site.consent")} hint={t(`site.consent_${consent}_hint`)}>
           {(control) => (
-            <Select {...control} value={consent} onChange={(event) => setConsent(event.target.value as Site["consent"])}>
+            <Select
+              {...control}
+              value={consent}
+              onChange={(event) => setConsent(event.target.value as Site["consent"])}
+            >
               <option value="none">{t("site.consent_none")}</option>
               <option value="required">{t("site.consent_required")}</option>
             </Select>
@@ -59,7 +63,12 @@ function SiteForm({ site }: { site: Site }) {
             onChange={(event) => setDays(event.target.checked ? 365 : null)}
           />
           {days === null ? null : (
-            <Field label={t("site.retention")} hint={t("site.retention_hint")} error={saving.at("retention_days")} className="mt-3">
+            <Field
+              label={t("site.retention")}
+              hint={t("site.retention_hint")}
+              error={saving.at("retention_days")}
+              className="mt-3"
+            >
               {(control) => (
                 <Input
                   {...control}

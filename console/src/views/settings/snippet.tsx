@@ -9,7 +9,10 @@ import { useState } from "react";
 import { useSaving } from "./saving";
 import { WithSite } from "./with-site";
 
-const CALLS: [code: string, meaning: "snippet.identify" | "snippet.cart" | "snippet.order" | "snippet.event" | "snippet.consent"][] = [
+const CALLS: [
+  code: string,
+  meaning: "snippet.identify" | "snippet.cart" | "snippet.order" | "snippet.event" | "snippet.consent",
+][] = [
   ["overture('identify', {id, token, traits})", "snippet.identify"],
   ["overture('cart', {value: 349, items: 1})", "snippet.cart"],
   ["overture('order', {id: 'A1', value: 349, currency: 'EUR'})", "snippet.order"],

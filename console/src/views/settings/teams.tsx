@@ -17,7 +17,8 @@ export function TeamSettings() {
   const found = useQuery(teamsQuery(id));
   if (found.isPending) return <SkeletonRows rows={3} height="h-28" />;
   if (found.isError) return <Failed error={found.error} onRetry={() => found.refetch()} />;
-  if (found.data.items.length === 0) return <Empty icon={<UsersRound />} title={t("teams.none")} text={t("teams.none_text")} />;
+  if (found.data.items.length === 0)
+    return <Empty icon={<UsersRound />} title={t("teams.none")} text={t("teams.none_text")} />;
   return (
     <>
       {found.data.items.map((team) => (

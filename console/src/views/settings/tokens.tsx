@@ -63,7 +63,11 @@ function NewToken({ onClose, onMade }: { onClose: () => void; onMade: (link: Lin
             </Select>
           )}
         </Field>
-        <Check label={t("tokens.only_site", { name: site.name })} checked={confined} onChange={(event) => setConfined(event.target.checked)} />
+        <Check
+          label={t("tokens.only_site", { name: site.name })}
+          checked={confined}
+          onChange={(event) => setConfined(event.target.checked)}
+        />
       </form>
     </Dialog>
   );
@@ -84,7 +88,11 @@ function TokenRow({ token }: { token: ApiToken }) {
         </p>
         {saving.error ? <p className="text-sm text-bad-ink">{saving.error}</p> : null}
       </div>
-      <IconButton label={t("tokens.revoke_named", { name: token.name })} icon={<Trash2 className="size-4" />} onClick={() => setAsking(true)} />
+      <IconButton
+        label={t("tokens.revoke_named", { name: token.name })}
+        icon={<Trash2 className="size-4" />}
+        onClick={() => setAsking(true)}
+      />
       <Confirm
         open={asking}
         title={t("tokens.revoke_named", { name: token.name })}
@@ -116,7 +124,9 @@ export function TokenSettings() {
     >
       {found.isPending ? <SkeletonRows rows={3} /> : null}
       {found.isError ? <Failed error={found.error} onRetry={() => found.refetch()} /> : null}
-      {found.data?.items.length === 0 ? <Empty icon={<KeyRound />} title={t("tokens.none")} text={t("tokens.none_text")} /> : null}
+      {found.data?.items.length === 0 ? (
+        <Empty icon={<KeyRound />} title={t("tokens.none")} text={t("tokens.none_text")} />
+      ) : null}
       <ul className="divide-y border-t">
         {found.data?.items.map((token) => (
           <TokenRow key={token.id} token={token} />

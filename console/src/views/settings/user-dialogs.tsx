@@ -114,9 +114,17 @@ export function InviteUser({ onClose, onLink }: InviteProps) {
       onLink({ title: t("users.invite_link"), text: t("users.invite_link_text", { name: email.trim() }), url });
     }, "");
   return (
-    <Frame title={t("users.invite")} action={t("users.make_link")} saving={saving} onClose={onClose} onSubmit={() => void invite()}>
+    <Frame
+      title={t("users.invite")}
+      action={t("users.make_link")}
+      saving={saving}
+      onClose={onClose}
+      onSubmit={() => void invite()}
+    >
       <Field label={t("users.email")} error={saving.at("email")}>
-        {(control) => <Input {...control} type="email" required value={email} onChange={(event) => setEmail(event.target.value)} />}
+        {(control) => (
+          <Input {...control} type="email" required value={email} onChange={(event) => setEmail(event.target.value)} />
+        )}
       </Field>
       <Field label={`${t("users.name")} (${t("common.optional")})`}>
         {(control) => <Input {...control} value={name} onChange={(event) => setName(event.target.value)} />}
@@ -138,7 +146,13 @@ export function EditUser({ person, onClose }: { person: Person; onClose: () => v
     if (await saving.run(() => changeUser(person.id, { name: name.trim(), role, capacity, teams }))) onClose();
   };
   return (
-    <Frame title={person.name || person.email} action={t("common.save")} saving={saving} onClose={onClose} onSubmit={() => void save()}>
+    <Frame
+      title={person.name || person.email}
+      action={t("common.save")}
+      saving={saving}
+      onClose={onClose}
+      onSubmit={() => void save()}
+    >
       <Field label={t("users.name")}>
         {(control) => <Input {...control} required value={name} onChange={(event) => setName(event.target.value)} />}
       </Field>

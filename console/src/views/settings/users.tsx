@@ -79,37 +79,50 @@ function Row({ person, manage, onEdit, onLink }: RowProps) {
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-5 py-3.5">
       <Avatar id={person.id} name={person.name || person.email} />
-      <div className="min-w-0 flex-1 basis-56">
+      <div className="min-w-0 flex-1 basis-40 sm:basis-56">
         <p className="flex flex-wrap items-center gap-2 text-base font-medium">
           <span className="wrap-words">{person.name}</span>
-          {person.state === "active" ? null : <Badge tone={STATE_TONES[person.state]}>{t(`users.${person.state}` as Key)}</Badge>}
+          {person.state === "active" ? null : (
+            <Badge tone={STATE_TONES[person.state]}>{t(`users.${person.state}` as Key)}</Badge>
+          )}
         </p>
         <p className="text-sm text-muted wrap-words">{person.email}</p>
         {saving.error ? <p className="text-sm text-bad-ink">{saving.error}</p> : null}
       </div>
-      <div className="min-w-0 basis-44 text-sm">
+      <div className="order-3 min-w-0 basis-44 text-sm max-sm:basis-full">
         <p>
           {t(roleName(person.role))}
           {person.capacity === null ? "" : ` · ${t("users.capacity_value", { count: person.capacity })}`}
         </p>
         <p className="text-muted wrap-words">{teams || t("users.no_team")}</p>
       </div>
-      <p className="basis-28 text-sm text-faint">
+      <p className="order-3 basis-28 text-sm text-faint max-sm:basis-full">
         {person.last_seen_at ? t("users.seen", { when: fmt.relative(person.last_seen_at) }) : t("users.never_seen")}
       </p>
       {manage ? (
-        <Menu trigger={<IconButton label={t("users.actions", { name: person.name || person.email })} icon={<Ellipsis className="size-4.5" />} />}>
-          <MenuItem onSelect={onEdit}>{t("common.edit")}</MenuItem>
-          {person.state === "invited" ? <MenuItem onSelect={() => void invite()}>{t("users.invite_again")}</MenuItem> : null}
-          {person.state === "active" ? <MenuItem onSelect={() => void reset()}>{t("users.reset")}</MenuItem> : null}
-          {person.state === "revoked" ? (
-            <MenuItem onSelect={() => void saving.run(() => restoreUser(person.id))}>{t("users.restore")}</MenuItem>
-          ) : (
-            <MenuItem danger disabled={person.id === me.id} onSelect={() => setAsking(true)}>
-              {t("users.revoke")}
-            </MenuItem>
-          )}
-        </Menu>
+        <span className="order-2 sm:order-4">
+          <Menu
+            trigger={
+              <IconButton
+                label={t("users.actions", { name: person.name || person.email })}
+                icon={<Ellipsis className="size-4.5" />}
+              />
+            }
+          >
+            <MenuItem onSelect={onEdit}>{t("common.edit")}</MenuItem>
+            {person.state === "invited" ? (
+              <MenuItem onSelect={() => void invite()}>{t("users.invite_again")}</MenuItem>
+            ) : null}
+            {person.state === "active" ? <MenuItem onSelect={() => void reset()}>{t("users.reset")}</MenuItem> : null}
+            {person.state === "revoked" ? (
+              <MenuItem onSelect={() => void saving.run(() => restoreUser(person.id))}>{t("users.restore")}</MenuItem>
+            ) : (
+              <MenuItem danger disabled={person.id === me.id} onSelect={() => setAsking(true)}>
+                {t("users.revoke")}
+              </MenuItem>
+            )}
+          </Menu>
+        </span>
       ) : null}
       <Confirm
         open={asking}

@@ -11,5 +11,9 @@ export function WithSite({ children }: { children: (site: SiteSettings) => React
   if (found.isPending) return <SkeletonRows rows={3} />;
   if (found.isError) return <Failed error={found.error} onRetry={() => found.refetch()} />;
   const site = found.data.items.find((one) => one.id === id);
-  return site ? <div key={site.id} className="contents">{children(site)}</div> : null;
+  return site ? (
+    <div key={site.id} className="contents">
+      {children(site)}
+    </div>
+  ) : null;
 }

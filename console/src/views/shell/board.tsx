@@ -80,9 +80,14 @@ export function Board() {
         )}
       >
         <span className="sr-only">{t("board.title")}: </span>
-        <span aria-hidden className={cx("size-2 shrink-0 rounded-full", waiting > 0 ? "bg-warn" : free > 0 ? "bg-good" : "bg-field")} />
+        <span
+          aria-hidden
+          className={cx("size-2 shrink-0 rounded-full", waiting > 0 ? "bg-warn" : free > 0 ? "bg-good" : "bg-field")}
+        />
         <Figure label={wide ? t("board.waiting") : ""} value={fmt.number(waiting)} bad={waiting > 0} />
-        {since ? <Figure label={wide ? t("board.longest_wait") : ""} value={clock(now - Date.parse(since))} bad /> : null}
+        {since ? (
+          <Figure label={wide ? t("board.longest_wait") : ""} value={clock(now - Date.parse(since))} bad />
+        ) : null}
         {wide ? <Figure label={t("board.free")} value={fmt.number(free)} /> : null}
       </Popover.Trigger>
       <Popover.Portal>

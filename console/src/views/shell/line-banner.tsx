@@ -36,7 +36,10 @@ export function LineBanner() {
   if (!shown) return null;
   const seconds = Math.max(0, Math.ceil((next - now) / 1000));
   return (
-    <div role="status" className="flex flex-wrap items-center gap-x-3 gap-y-1 bg-warn-soft px-4 py-2 text-sm text-warn-ink">
+    <div
+      role="status"
+      className="flex flex-wrap items-center gap-x-3 gap-y-1 bg-warn-soft px-4 py-2 text-sm text-warn-ink"
+    >
       <CloudOff aria-hidden className="size-4 shrink-0" />
       <span className="min-w-0 flex-1">
         {t("line.down")} {unsent > 0 ? t("line.unsent", { count: unsent }) : t("line.safe")}

@@ -52,7 +52,10 @@ function Entry({ place, tab }: { place: Place; tab?: boolean }) {
 export function Rail({ onHelp }: { onHelp: () => void }) {
   const { t } = useWords();
   return (
-    <nav aria-label={t("nav.label")} className="flex w-21 shrink-0 flex-col items-center gap-1 border-r bg-canvas px-1.5 py-3">
+    <nav
+      aria-label={t("nav.label")}
+      className="flex w-21 shrink-0 flex-col items-center gap-1 border-r bg-canvas px-1.5 py-3"
+    >
       <Mark className="mb-3 size-8" />
       {PLACES.map((place) => (
         <Entry key={place.to} place={place} />
@@ -102,7 +105,11 @@ export function TabBar() {
         }
       >
         {rest.map((place) => (
-          <MenuItem key={place.to} icon={<place.icon className="size-4.5" />} onSelect={() => navigate({ to: place.to })}>
+          <MenuItem
+            key={place.to}
+            icon={<place.icon className="size-4.5" />}
+            onSelect={() => navigate({ to: place.to })}
+          >
             {t(place.name)}
           </MenuItem>
         ))}

@@ -1,5 +1,14 @@
 import type { Key } from "@shared/i18n";
-import { ChartNoAxesColumn, Clock3, Compass, Inbox, type LucideIcon, Settings, SquareCheckBig, Users } from "lucide-react";
+import {
+  ChartNoAxesColumn,
+  Clock3,
+  Compass,
+  Inbox,
+  type LucideIcon,
+  Settings,
+  SquareCheckBig,
+  Users,
+} from "lucide-react";
 
 export interface Place {
   to: "/inbox" | "/visitors" | "/direction" | "/follow-ups" | "/insight" | "/staffing" | "/settings";

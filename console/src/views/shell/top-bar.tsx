@@ -1,6 +1,7 @@
 import { useDesk, useDeskClient, useLink } from "@domains/conversations/context";
 import { chooseSite, signOut, useMe, useSite } from "@domains/session";
 import { isLanguage, loadCatalogue, useWords } from "@shared/i18n";
+import { cx } from "@shared/lib/cx";
 import { chooseScheme, type Scheme, scheme } from "@shared/lib/scheme";
 import { muted, setMuted } from "@shared/lib/sound";
 import { useStore } from "@shared/lib/store";
@@ -47,7 +48,7 @@ function AvailableSwitch() {
   const link = useLink();
   return (
     <label htmlFor="available" className="flex items-center gap-2 text-sm font-medium">
-      <span className={available ? "text-good-ink" : "text-muted"}>{t("shell.available")}</span>
+      <span className={cx("max-sm:hidden", available ? "text-good-ink" : "text-muted")}>{t("shell.available")}</span>
       <Switch
         id="available"
         label={t("shell.available")}
@@ -116,11 +117,11 @@ export function TopBar() {
   const { t } = useWords();
   const quiet = useStore(muted);
   return (
-    <header className="flex h-13 shrink-0 items-center gap-3 border-b bg-canvas px-4 md:gap-4">
-      <div className="flex min-w-0 items-center">
+    <header className="flex h-13 shrink-0 items-center gap-2.5 border-b bg-canvas px-4 md:gap-4">
+      <div className="flex min-w-0 items-center max-md:shrink">
         <SiteSwitch />
       </div>
-      <div className="flex min-w-0 flex-1 justify-center">
+      <div className="flex flex-1 justify-center max-md:shrink-0 max-md:justify-end">
         <Board />
       </div>
       <AvailableSwitch />

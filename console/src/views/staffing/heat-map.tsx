@@ -61,7 +61,10 @@ export function HeatMap({ week, hours, name }: HeatMapProps) {
                 <span
                   key={hour}
                   title={title}
-                  className={cx("aspect-square max-h-7 w-full rounded-[2px] md:rounded-[3px]", closed && "ring-1 ring-line-strong/70 ring-inset")}
+                  className={cx(
+                    "aspect-square max-h-7 w-full rounded-[2px] md:rounded-[3px]",
+                    closed && "ring-1 ring-line-strong/70 ring-inset",
+                  )}
                   style={{
                     background:
                       count > 0

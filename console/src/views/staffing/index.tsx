@@ -1,6 +1,6 @@
 import { useSite } from "@domains/session";
 import { type Member, staffingQuery, type TeamStaffing } from "@domains/staffing/api";
-import { type Key, span, useWords } from "@shared/i18n";
+import { type Key, useWords } from "@shared/i18n";
 import { cx } from "@shared/lib/cx";
 import { spoken } from "@shared/lib/names";
 import { useNow } from "@shared/lib/now";
@@ -23,13 +23,15 @@ function Load({ member }: { member: Member }) {
           style={{ width: `${share * 100}%` }}
         />
       </span>
-      <span className="tabular text-sm text-muted">{t("staffing.load", { active: member.active, capacity: member.capacity })}</span>
+      <span className="tabular text-sm text-muted">
+        {t("staffing.load", { active: member.active, capacity: member.capacity })}
+      </span>
     </span>
   );
 }
 
 function MemberRow({ member }: { member: Member }) {
-  const { t } = useWords();
+  const { t, fmt } = useWords();
   const now = useNow();
   const state: Key = !member.online ? "staffing.offline" : member.available ? "staffing.available" : "staffing.away";
   return (
@@ -39,7 +41,7 @@ function MemberRow({ member }: { member: Member }) {
         <span className="block truncate text-base font-medium">{member.name}</span>
         <span className={cx("block text-sm", member.online && member.available ? "text-good-ink" : "text-muted")}>
           {t(state)}
-          {member.since ? ` · ${span(now - Date.parse(member.since))}` : ""}
+          {member.since ? ` · ${fmt.span(now - Date.parse(member.since))}` : ""}
         </span>
       </span>
       <Load member={member} />
@@ -61,7 +63,7 @@ function OpenNow({ team }: { team: TeamStaffing }) {
 }
 
 function TeamCard({ team }: { team: TeamStaffing }) {
-  const { t } = useWords();
+  const { t, fmt } = useWords();
   const there = team.members.filter((member) => member.available && member.online).length;
   const short = team.open && there === 0;
   return (
@@ -97,7 +99,7 @@ function TeamCard({ team }: { team: TeamStaffing }) {
             <span className="tabular text-ink">{team.hours === "24/7" ? t("direction.always") : team.hours}</span>
           </p>
           <p className="mb-1 text-sm text-muted">
-            {t("staffing.rules", { span: span(team.answer_within_ms), count: team.chats_per_agent })}
+            {t("staffing.rules", { span: fmt.span(team.answer_within_ms), count: team.chats_per_agent })}
           </p>
           {team.members.length === 0 ? <p className="py-2 text-base text-muted">{t("staffing.no_members")}</p> : null}
           <ul className="divide-y">

@@ -43,15 +43,28 @@ function Summary({ visitor }: { visitor: VisitorDetail }) {
         items={[
           [t("visitors.page"), visitor.page?.title || visitor.page?.path || "–"],
           [t("visitor.source"), sourceText(visitor)],
-          [t("visitor.basket"), cart && cart.items > 0 ? t("visitor.basket_value", { value: fmt.money(cart.value, currency), count: cart.items }) : t("visitor.basket_empty")],
-          [t("visitor.on_site"), visitor.started_at ? clock(now - Date.parse(visitor.started_at)) : "–"],
+          [
+            t("visitor.basket"),
+            cart && cart.items > 0
+              ? t("visitor.basket_value", { value: fmt.money(cart.value, currency), count: cart.items })
+              : t("visitor.basket_empty"),
+          ],
+          [
+            t("visitor.on_site"),
+            visitor.present
+              ? clock(now - Date.parse(visitor.started_at))
+              : t("visitor.last_here", { when: fmt.relative(visitor.last_at, now) }),
+          ],
           [t("visitor.visits"), t("visitor.visits_value", { visits: visitor.visits, chats: visitor.chats })],
           [t("visitor.orders"), fmt.number(visitor.orders)],
           [t("visitor.language"), fmt.language(visitor.language)],
           [t("visitor.device"), visitor.device ? t(`device.${visitor.device}` as "device.desktop") : "–"],
           ...(visitor.country ? [[t("visitor.country"), fmt.country(visitor.country)] as [ReactNode, ReactNode]] : []),
           [t("visitor.invitation"), <Invitation key="i" visitor={visitor} />],
-          ...Object.entries(visitor.traits ?? {}).map(([key, value]): [ReactNode, ReactNode] => [spoken(key), traitText(value)]),
+          ...Object.entries(visitor.traits ?? {}).map(([key, value]): [ReactNode, ReactNode] => [
+            spoken(key),
+            traitText(value),
+          ]),
         ]}
       />
     </Part>
@@ -60,8 +73,7 @@ function Summary({ visitor }: { visitor: VisitorDetail }) {
 
 function History({ visitor }: { visitor: VisitorDetail }) {
   const { t, fmt } = useWords();
-  const earlier = visitor.earlier_visits ?? [];
-  const talks = visitor.conversations ?? [];
+  const { earlier, conversations: talks } = visitor;
   return (
     <>
       {visitor.pages.length > 0 ? (
@@ -74,12 +86,16 @@ function History({ visitor }: { visitor: VisitorDetail }) {
         <ul className="space-y-2 text-sm">
           {talks.map((talk) => (
             <li key={talk.conversation}>
-              <Link to="/inbox/$conversation" params={{ conversation: talk.conversation }} className="flex gap-2 hover:underline">
+              <Link
+                to="/inbox/$conversation"
+                params={{ conversation: talk.conversation }}
+                className="flex gap-2 hover:underline"
+              >
                 <span className="min-w-0 flex-1 truncate">
                   {spoken(talk.team)}
                   {talk.result ? ` · ${spoken(talk.result)}` : ""}
                 </span>
-                <span className="text-faint">{fmt.moment(talk.at)}</span>
+                <span className="text-faint">{fmt.moment(talk.opened_at)}</span>
               </Link>
             </li>
           ))}
@@ -89,9 +105,9 @@ function History({ visitor }: { visitor: VisitorDetail }) {
         {earlier.length === 0 ? <p className="text-sm text-muted">{t("visitors.no_earlier")}</p> : null}
         <ul className="space-y-2 text-sm">
           {earlier.map((visit) => (
-            <li key={visit.visit ?? visit.started_at} className="flex gap-2">
+            <li key={visit.visit} className="flex gap-2">
               <span className="min-w-0 flex-1 truncate">
-                {[visit.entry_path, visit.source].filter(Boolean).join(" · ") || "–"}
+                {[visit.pages[0]?.path, sourceText(visit)].filter(Boolean).join(" · ")}
               </span>
               <span className="text-faint">{fmt.moment(visit.started_at)}</span>
             </li>
@@ -132,7 +148,8 @@ function Actions({ visitor, name, onGone }: { visitor: VisitorDetail; name: stri
     }
   }
   const id = visitor.visitor;
-  const block = (on: boolean) => act(() => setBlocked(site, id, on), t(on ? "visitors.blocked_done" : "visitors.unblocked_done"));
+  const block = (on: boolean) =>
+    act(() => setBlocked(site, id, on), t(on ? "visitors.blocked_done" : "visitors.unblocked_done"));
   return (
     <>
       {visitor.conversation ? (
@@ -142,7 +159,11 @@ function Actions({ visitor, name, onGone }: { visitor: VisitorDetail; name: stri
           </Button>
         </Link>
       ) : null}
-      <Button icon={<Ban className="size-4" />} disabled={busy} onClick={() => (visitor.blocked ? block(false) : setAsking("block"))}>
+      <Button
+        icon={<Ban className="size-4" />}
+        disabled={busy}
+        onClick={() => (visitor.blocked ? block(false) : setAsking("block"))}
+      >
         {visitor.blocked ? t("visitors.unblock") : t("visitors.block")}
       </Button>
       {mayErase ? (
@@ -150,7 +171,9 @@ function Actions({ visitor, name, onGone }: { visitor: VisitorDetail; name: stri
           <Button
             icon={<Download className="size-4" />}
             disabled={busy}
-            onClick={() => act(async () => download(`visitor-${id}.json`, await exportVisitor(site, id)), t("visitors.exported"))}
+            onClick={() =>
+              act(async () => download(`visitor-${id}.json`, await exportVisitor(site, id)), t("visitors.exported"))
+            }
           >
             {t("visitors.export")}
           </Button>

@@ -1,6 +1,6 @@
+import { useSite } from "@domains/session";
 import { liveQuery } from "@domains/visitors/api";
 import { fits, inPlace } from "@domains/visitors/order";
-import { useSite } from "@domains/session";
 import { useWords } from "@shared/i18n";
 import { useWide } from "@shared/lib/media";
 import { spoken } from "@shared/lib/names";

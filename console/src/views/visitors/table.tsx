@@ -10,7 +10,14 @@ import { spoken } from "@shared/lib/names";
 import { Avatar } from "@shared/ui/avatar";
 import { Badge } from "@shared/ui/badge";
 import { useQuery } from "@tanstack/react-query";
-import { createColumnHelper, createSortedRowModel, rowSortingFeature, sortFns, tableFeatures, useTable } from "@tanstack/react-table";
+import {
+  createColumnHelper,
+  createSortedRowModel,
+  rowSortingFeature,
+  sortFns,
+  tableFeatures,
+  useTable,
+} from "@tanstack/react-table";
 import { ChevronRight } from "lucide-react";
 import { Fragment, useMemo, useState } from "react";
 import { PageHistory } from "../inbox/context-panel";
@@ -34,7 +41,12 @@ const opener = (name: string, expanded: boolean, onToggle: () => void) => (
   </button>
 );
 
-function useColumns(currency: string, expanded: Set<string>, toggle: (visit: string) => void, onOpen: (id: string) => void) {
+function useColumns(
+  currency: string,
+  expanded: Set<string>,
+  toggle: (visit: string) => void,
+  onOpen: (id: string) => void,
+) {
   const { t, fmt } = useWords();
   return useMemo(
     () =>
@@ -109,9 +121,7 @@ function useColumns(currency: string, expanded: Set<string>, toggle: (visit: str
         }),
         column.accessor("visits", {
           header: t("visitor.visits"),
-          cell: ({ row }) => (
-            <span className="tabular">{fmt.number(row.original.visits)}</span>
-          ),
+          cell: ({ row }) => <span className="tabular">{fmt.number(row.original.visits)}</span>,
         }),
         column.accessor((one) => one.invitation?.trigger ?? "", {
           id: "invitation",
@@ -175,7 +185,6 @@ export function VisitorTable({ visitors, onOpen }: ListProps) {
         <tbody>
           {table.getRowModel().rows.map((row) => (
             <Fragment key={row.id}>
-              {/* biome-ignore lint/a11y/useKeyWithClickEvents: the name in the row is a button that does the same */}
               <tr
                 className="h-14 cursor-pointer border-b align-middle last:border-b-0 hover:bg-hover"
                 onClick={() => onOpen(row.original.visitor)}

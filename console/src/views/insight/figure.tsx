@@ -32,7 +32,7 @@ export function Definition({ label, text }: MeaningProps) {
   );
 }
 
-interface NumberProps {
+interface FigureProps {
   label: string;
   value: string;
   meaning: string;
@@ -42,7 +42,7 @@ interface NumberProps {
   part?: number;
 }
 
-export function Number({ label, value, meaning, note = "", of = 0, part = 0 }: NumberProps) {
+export function Figure({ label, value, meaning, note = "", of = 0, part = 0 }: FigureProps) {
   const { t, fmt } = useWords();
   const share = of > 0 ? t("insight.share", { share: fmt.percent(part / of), count: of }) : "";
   return (
