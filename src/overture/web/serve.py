@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import gc
 import socket
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 import uvicorn
@@ -51,6 +52,13 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started and self.ready is not None:
             self.ready()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop when asked to, and then end with status 0: being asked is no failure."""
+        with super().capture_signals():
+            yield
+            self._captured_signals.clear()
 
 
 def server(app: Any, *, trust_proxy: bool = False) -> Server:
