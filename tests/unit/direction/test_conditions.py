@@ -154,7 +154,8 @@ def test_audience_names_may_hold_hyphens_and_begin_with_digits(state_of):
     "(" * 5000, "(" * 1900 + "true" + ")" * 1900, "!" * 3000 + "true", "-" * 3000 + "1 > 0", "1" + "+1" * 1900 + " > 0",
     "true" + " && true" * 400, "true" + " || (true && false)" * 180, "[" * 3000, 'page.query["' * 300,
     "1 in [" * 600, "page" + ".path" * 700, '"' + "\\" * 3000, "'''" + "'" * 3000, '"""' + '""x' * 900,
-    'page.path.matches("' + "(a*)*" * 300 + 'b")', 'page.path.matches("' + "(" * 1500 + '")', "/*" * 2000, "//" + "x" * 3900,
+    'page.path.matches("' + "(a*)*" * 300 + 'b")', 'page.path.matches("' + "(" * 1500 + '")', "/*" * 2000,
+    "//" + "x" * 3900,
     "\x00", "é" * 3000, "true && " * 499, "9" * 3999 + ">0", "0x" + "f" * 3900 + " > 0", "." * 3999,
 ])  # fmt: skip
 def test_hostile_texts_are_answered_at_once(hostile, state_of):
