@@ -108,8 +108,8 @@ const contactOf = (form: WrapUpForm): WrapUp["contact"] => {
 
 /** Whether we already know where to call or write to: from the visitor's contact, or what the site vouched for. */
 export function isReachable(channel: Channel, context: ConversationContext | undefined): boolean {
-  const { contact, traits } = context?.visitor ?? {};
-  const known = Object.entries({ ...traits, ...contact });
+  const { contact, traits, claimed } = context?.visitor ?? {};
+  const known = Object.entries({ ...claimed, ...traits, ...contact });
   if (channel === "phone") return known.some(([name, value]) => /phone|mobile|tel/i.test(name) && Boolean(value));
   if (channel === "email") return known.some(([, value]) => String(value ?? "").includes("@"));
   return true;

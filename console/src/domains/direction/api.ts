@@ -52,6 +52,8 @@ export interface PlanAnswer {
   note?: string;
   text: string;
   plan: Plan;
+  /** What each line of a section means, in English sentences, in the section's order. */
+  words: Partial<Record<"teams" | "routes" | "stages" | "audiences" | "manners" | "triggers", string[]>>;
 }
 
 export interface PlanVersion {

@@ -1,4 +1,4 @@
-import { http } from "@shared/http";
+import { address, http } from "@shared/http";
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 
 export interface TriggerCounts {
@@ -49,3 +49,6 @@ export const overviewQuery = (site: string, from: string, to: string) =>
     placeholderData: keepPreviousData,
     refetchInterval: 60_000,
   });
+
+export const csvAddress = (site: string, from: string, to: string) =>
+  address(`/sites/${site}/insight/overview.csv`, { from, to });

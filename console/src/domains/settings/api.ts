@@ -93,7 +93,7 @@ export interface NewPerson {
 }
 export type PersonChange = Partial<Pick<Person, "name" | "role" | "capacity" | "teams" | "language">>;
 
-const people = <T>(request: Promise<T>) => after(after(request, "users"), "teams");
+const people = <T>(request: Promise<T>) => after(after(request, "users"), "staffing");
 export const addUser = (person: NewPerson) => people(http.post<{ invite_url: string }>("/users", person));
 export const changeUser = (id: string, change: PersonChange) => people(http.patch(`/users/${id}`, change));
 export const inviteAgain = (id: string) => http.post<{ invite_url: string }>(`/users/${id}/invite`);

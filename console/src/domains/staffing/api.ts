@@ -1,4 +1,4 @@
-import { http, type Page } from "@shared/http";
+import { http } from "@shared/http";
 import { queryOptions } from "@tanstack/react-query";
 
 export interface Member {
@@ -26,23 +26,18 @@ export interface TeamStaffing {
   week: number[];
 }
 
-export interface TeamPeople {
-  name: string;
-  aim: string;
-  department?: string;
-  members: { id: string; name: string; email: string }[];
-}
+const fetchStaffing = (site: string) =>
+  http.get<{ timezone: string; teams: TeamStaffing[] }>(`/sites/${site}/staffing`);
 
+/** Who is there now: asked again every few seconds. */
 export const staffingQuery = (site: string) =>
-  queryOptions({
-    queryKey: ["staffing", site],
-    queryFn: () => http.get<{ teams: TeamStaffing[] }>(`/sites/${site}/staffing`),
-    refetchInterval: 5000,
-  });
+  queryOptions({ queryKey: ["staffing", site], queryFn: () => fetchStaffing(site), refetchInterval: 5000 });
 
+/** The same, for those who only want to know which teams there are and who is on them. */
 export const teamsQuery = (site: string) =>
   queryOptions({
-    queryKey: ["teams", site],
-    queryFn: () => http.get<Page<TeamPeople>>(`/sites/${site}/teams`),
+    queryKey: ["staffing", site],
+    queryFn: () => fetchStaffing(site),
     staleTime: 60_000,
+    select: ({ teams }) => teams,
   });

@@ -17,7 +17,7 @@ type Tab = "meaning" | "text" | "history";
 function Shown({ tab, answer }: { tab: Tab; answer: PlanAnswer }) {
   if (tab === "text") return <SourceText text={answer.text} />;
   if (tab === "history") return <History current={answer.version} />;
-  return <Meaning plan={answer.plan} />;
+  return <Meaning answer={answer} />;
 }
 
 /** The plan in force: what it means in words, its text, and how it came to be. */

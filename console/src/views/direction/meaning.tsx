@@ -1,4 +1,4 @@
-import type { Plan, PlanTeam, PlanTrigger } from "@domains/direction/api";
+import type { Plan, PlanAnswer, PlanTeam, PlanTrigger } from "@domains/direction/api";
 import { type Key, useWords } from "@shared/i18n";
 import { spoken } from "@shared/lib/names";
 import { Badge } from "@shared/ui/badge";
@@ -14,8 +14,25 @@ const Part = ({ title, text, children }: { title: string; text: string; children
   </section>
 );
 
-const Condition = ({ text }: { text: string }) => (
-  <code className="block rounded-md bg-sunken px-3 py-2 font-mono text-xs leading-relaxed wrap-words">{text}</code>
+/** "support: the page's path …" without its name: that stands before it already. */
+const unnamed = (sentence: string | undefined) => sentence?.replace(/^[a-z0-9-]+: /, "") ?? "";
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+interface ConditionProps {
+  text: string;
+  words?: string | undefined;
+}
+
+/** A condition as it is written, and what it says. */
+const Condition = ({ text, words }: ConditionProps) => (
+  <>
+    {words ? (
+      <p lang="en" className="mb-1.5 text-base text-pretty wrap-words">
+        {capital(unnamed(words))}
+      </p>
+    ) : null}
+    <code className="block rounded-md bg-sunken px-3 py-2 font-mono text-xs leading-relaxed wrap-words">{text}</code>
+  </>
 );
 
 function TeamCard({ team }: { team: PlanTeam }) {
@@ -67,7 +84,14 @@ function TeamCard({ team }: { team: PlanTeam }) {
   );
 }
 
-function TriggerCard({ trigger, languages, nth }: { trigger: PlanTrigger; languages: string[]; nth: number }) {
+interface TriggerProps {
+  trigger: PlanTrigger;
+  languages: string[];
+  nth: number;
+  words: string | undefined;
+}
+
+function TriggerCard({ trigger, languages, nth, words }: TriggerProps) {
   const { t, fmt } = useWords();
   const [language, setLanguage] = useState(languages[0] ?? "en");
   const cap = trigger.at_most.per_ms
@@ -85,7 +109,7 @@ function TriggerCard({ trigger, languages, nth }: { trigger: PlanTrigger; langua
       actions={<Badge>{t(`show.${trigger.show}` as Key)}</Badge>}
     >
       <h3 className="mb-1.5 text-xs font-semibold text-muted">{t("direction.moment")}</h3>
-      <Condition text={trigger.when} />
+      <Condition text={trigger.when} words={words} />
       <div className="mt-4 mb-2 flex flex-wrap items-center justify-between gap-2">
         <h3 className="text-xs font-semibold text-muted">{t("direction.says")}</h3>
         {languages.length > 1 ? (
@@ -163,13 +187,14 @@ function Manners({ plan }: { plan: Plan }) {
 }
 
 /** The plan section by section, in the reader's words; conditions stay as they are written. */
-export function Meaning({ plan }: { plan: Plan }) {
+export function Meaning({ answer }: { answer: PlanAnswer }) {
   const { t } = useWords();
-  const always = (when: string | null | undefined) =>
+  const { plan, words } = answer;
+  const always = (when: string | null | undefined, sentence?: string) =>
     !when || when === "true" ? (
       <span className="text-sm text-muted">{t("direction.otherwise")}</span>
     ) : (
-      <Condition text={when} />
+      <Condition text={when} words={sentence} />
     );
   return (
     <>
@@ -184,7 +209,13 @@ export function Meaning({ plan }: { plan: Plan }) {
         {plan.triggers.length === 0 ? <p className="text-base text-muted">{t("direction.no_triggers")}</p> : null}
         <div className="grid gap-4 md:grid-cols-2">
           {plan.triggers.map((trigger, index) => (
-            <TriggerCard key={trigger.name} trigger={trigger} languages={plan.languages} nth={index + 1} />
+            <TriggerCard
+              key={trigger.name}
+              trigger={trigger}
+              languages={plan.languages}
+              nth={index + 1}
+              words={words.triggers?.[index]}
+            />
           ))}
         </div>
       </Part>
@@ -193,12 +224,19 @@ export function Meaning({ plan }: { plan: Plan }) {
       </Part>
       {plan.stages.length > 0 ? (
         <Part title={t("direction.stages")} text={t("direction.stages_text")}>
-          <Steps items={plan.stages.map((stage) => [spoken(stage.name), always(stage.when)])} />
+          <Steps
+            items={plan.stages.map((stage, index) => [spoken(stage.name), always(stage.when, words.stages?.[index])])}
+          />
         </Part>
       ) : null}
       {plan.audiences.length > 0 ? (
         <Part title={t("direction.audiences")} text={t("direction.audiences_text")}>
-          <Steps items={plan.audiences.map((audience) => [spoken(audience.name), always(audience.when)])} />
+          <Steps
+            items={plan.audiences.map((audience, index) => [
+              spoken(audience.name),
+              always(audience.when, words.audiences?.[index]),
+            ])}
+          />
         </Part>
       ) : null}
       <Part title={t("direction.routes")} text={t("direction.routes_text")}>
@@ -207,7 +245,7 @@ export function Meaning({ plan }: { plan: Plan }) {
             // biome-ignore lint/suspicious/noArrayIndexKey: routes have no name but their place
             <li key={index} className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
               <span className="tabular w-5 text-sm text-faint">{index + 1}</span>
-              <span className="min-w-0 flex-1 basis-64">{always(route.when)}</span>
+              <span className="min-w-0 flex-1 basis-64">{always(route.when, words.routes?.[index])}</span>
               <span className="text-base font-medium">→ {spoken(route.to)}</span>
             </li>
           ))}

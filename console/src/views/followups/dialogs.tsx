@@ -159,7 +159,7 @@ export function MoveDialog({ promise, onClose }: PromiseProps) {
 export function HandOnDialog({ promise, onClose }: PromiseProps) {
   const { t } = useWords();
   const { id } = useSite();
-  const teams = useQuery(teamsQuery(id)).data?.items ?? [];
+  const teams = useQuery(teamsQuery(id)).data ?? [];
   const people = [...new Map(teams.flatMap((team) => team.members).map((one) => [one.id, one])).values()];
   const [to, setTo] = useState("");
   const [problem, setProblem] = useState("");

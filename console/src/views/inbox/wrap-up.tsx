@@ -49,7 +49,7 @@ function usePeople(site: string) {
   const me = useMe();
   const { data } = useQuery(teamsQuery(site));
   return useMemo(() => {
-    const teams = data?.items ?? [];
+    const teams = data ?? [];
     const all = new Map(teams.flatMap((team) => team.members).map((person) => [person.id, person]));
     all.delete(me.id);
     return { teams: teams.map((team) => team.name), people: [...all.values()] };

@@ -1,4 +1,4 @@
-import { type Overview, overviewQuery } from "@domains/insight/api";
+import { csvAddress, type Overview, overviewQuery } from "@domains/insight/api";
 import { lastDays, type Range, validDay } from "@domains/insight/range";
 import { useSite } from "@domains/session";
 import { useWords } from "@shared/i18n";
@@ -8,7 +8,7 @@ import { Card, Page } from "@shared/ui/page";
 import { Segmented } from "@shared/ui/segmented";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { ChartNoAxesColumn } from "lucide-react";
+import { ChartNoAxesColumn, Download } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { Decisions } from "./decisions";
 import { Figure } from "./figure";
@@ -182,7 +182,19 @@ export function Insight() {
     <Page
       title={t("nav.insight")}
       text={t("insight.text")}
-      actions={<RangeChoice range={range} onRange={(next) => void navigate({ search: next })} />}
+      actions={
+        <>
+          <RangeChoice range={range} onRange={(next) => void navigate({ search: next })} />
+          <a
+            href={csvAddress(id, range.from, range.to)}
+            download
+            className="inline-flex h-9 items-center gap-1.5 rounded-md bg-surface px-3 text-sm font-medium ring-1 ring-line-strong ring-inset hover:bg-hover max-md:h-10"
+          >
+            <Download aria-hidden className="size-3.5" />
+            CSV
+          </a>
+        </>
+      }
     >
       {found.isPending ? (
         <div className="grid gap-3 sm:grid-cols-2 lg:grid-cols-4">

@@ -21,7 +21,7 @@ import { useSaving } from "./saving";
 function useOwnTeams() {
   const me = useMe();
   const site = useSite();
-  const all = useQuery(teamsQuery(site.id)).data?.items.map((team) => team.name) ?? [];
+  const all = useQuery(teamsQuery(site.id)).data?.map((team) => team.name) ?? [];
   return { everybody: leads(me.role), teams: leads(me.role) ? all : site.teams };
 }
 

@@ -17,20 +17,20 @@ export function TeamSettings() {
   const found = useQuery(teamsQuery(id));
   if (found.isPending) return <SkeletonRows rows={3} height="h-28" />;
   if (found.isError) return <Failed error={found.error} onRetry={() => found.refetch()} />;
-  if (found.data.items.length === 0)
+  if (found.data.length === 0)
     return <Empty icon={<UsersRound />} title={t("teams.none")} text={t("teams.none_text")} />;
   return (
     <>
-      {found.data.items.map((team) => (
+      {found.data.map((team) => (
         <Card key={team.name} title={spoken(team.name)} actions={<Badge>{t(`aim.${team.aim}` as Key)}</Badge>}>
           {team.members.length === 0 ? <p className="text-base text-muted">{t("teams.empty")}</p> : null}
           <ul className="grid gap-3 sm:grid-cols-2">
             {team.members.map((member) => (
               <li key={member.id} className="flex min-w-0 items-center gap-3">
-                <Avatar id={member.id} name={member.name || member.email} size="small" />
+                <Avatar id={member.id} name={member.name} size="small" />
                 <span className="min-w-0">
                   <span className="block truncate text-base font-medium">{member.name}</span>
-                  <span className="block truncate text-sm text-muted">{member.email}</span>
+                  <span className="block text-sm text-muted">{t("direction.chats", { count: member.capacity })}</span>
                 </span>
               </li>
             ))}

@@ -43,7 +43,7 @@ function TeamsField({ teams, onTeams }: { teams: Membership[]; onTeams: (teams: 
     <fieldset>
       <legend className="mb-1.5 text-sm font-medium">{t("settings.teams")}</legend>
       <div className="space-y-1.5">
-        {found.data?.items.map((team) => (
+        {found.data?.map((team) => (
           <Check
             key={team.name}
             label={spoken(team.name)}
@@ -51,7 +51,7 @@ function TeamsField({ teams, onTeams }: { teams: Membership[]; onTeams: (teams: 
             onChange={(event) => toggle(team.name, event.target.checked)}
           />
         ))}
-        {found.data?.items.length === 0 ? <p className="text-sm text-muted">{t("teams.none")}</p> : null}
+        {found.data?.length === 0 ? <p className="text-sm text-muted">{t("teams.none")}</p> : null}
       </div>
     </fieldset>
   );
