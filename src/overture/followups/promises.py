@@ -171,6 +171,8 @@ def move(tx: Tx, actor: Actor, promise_id: str, due_at: datetime, note: str) -> 
     details = {"before": promise.due_at, "after": due_at}
     moved = _save(tx, actor, promise, "moved", checked_note(note), details, due_at=due_at)
     _tell_again(tx, moved)
+    if moved.lead:
+        outcomes.add_to_ledger(tx, actor, moved.lead, "promise_moved", note=note, due_at=due_at)
     tx.emit(PromiseMoved(**_names(moved), due_at=due_at))
     return _line(tx, moved)
 

@@ -132,7 +132,7 @@ def _whose(tx: Tx, actor: Actor, talk: Conversation, plan: Plan, step: NextStep)
         raise BadWrapUp(f"The plan has no team {step.team!r}", field="team")
     if step.agent_id or (step.who == "agent" and not step.team):
         agent, team, name = promises.agent_for(tx, actor, talk.site, step.agent_id or actor.id, step.team, talk.team)
-        return msgspec.structs.replace(step, agent_id=agent, team=team, who_name=step.who_name or name)
+        return msgspec.structs.replace(step, agent_id=agent, team=team, who_name=name)
     return msgspec.structs.replace(step, team=step.team or _team(plan, talk.team).after_chat.owner)
 
 
@@ -312,6 +312,11 @@ def _owner(plan: Plan, team: Team) -> str:
 
 
 # ---- erasure -----------------------------------------------------------------------------------------------
+
+
+def held_of(tx: Tx, site: str, visitor: str) -> list[Promise]:
+    """Every promise made to a visitor, for whoever asks what is held of them."""
+    return store.promises_to(tx, site, visitor)
 
 
 def on_visitor_erased(tx: Tx, event: VisitorErased) -> None:

@@ -189,6 +189,12 @@ def promise_of_lead(tx: Tx, lead: str) -> Promise | None:
     return row and _promise(row)
 
 
+def promises_to(tx: Tx, site: str, visitor: str) -> list[Promise]:
+    """Every promise made to a visitor, oldest first."""
+    query = select(promises).where(promises.c.site == site, promises.c.visitor == visitor)
+    return [_promise(row) for row in tx.execute(query.order_by(promises.c.created_at, promises.c.id))]
+
+
 def _whose(query: Any, site: str, teams: list[str] | None, agent: str | None) -> Any:
     query = query.where(promises.c.site == site)
     if teams is not None:

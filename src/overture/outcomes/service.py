@@ -459,6 +459,16 @@ def booking_kinds(plan: Plan, team: str) -> list[str]:
 # ---- erasure -----------------------------------------------------------------------------------------------
 
 
+def held_of(tx: Tx, site: str, visitor: str) -> dict[str, Any]:
+    """Orders, leads with their ledgers and bookings of a visitor, for whoever asks what is held of them."""
+    leads_held = store.leads_of_visitor(tx, site, visitor)
+    return {
+        "orders": store.orders_of_visitor(tx, site, visitor, 1_000_000),
+        "leads": _views(tx, leads_held),
+        "bookings": store.bookings_of_visitor(tx, site, visitor),
+    }
+
+
 def on_visitor_erased(tx: Tx, event: VisitorErased) -> None:
     """Leads go with the visitor; orders stay for the books, without who made them."""
     store.forget_visitor(tx, event.site, event.visitor)

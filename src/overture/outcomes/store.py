@@ -248,6 +248,12 @@ def lead_by_cid(tx: Tx, site: str, visitor: str, cid: str) -> Lead | None:
     return row and _lead(row)
 
 
+def leads_of_visitor(tx: Tx, site: str, visitor: str) -> list[Lead]:
+    """Oldest first."""
+    query = select(leads).where(leads.c.site == site, leads.c.visitor == visitor)
+    return [_lead(row) for row in tx.execute(query.order_by(leads.c.created_at, leads.c.id))]
+
+
 def leads_since(tx: Tx, site: str, visitor: str, since: datetime) -> int:
     """How many leads the visitor began since then."""
     query = select(func.count()).select_from(leads).where(leads.c.site == site, leads.c.visitor == visitor)
@@ -307,21 +313,29 @@ def bookings_made(tx: Tx, site: str, teams: list[str] | None, since: datetime, u
     query = select(bookings).where(bookings.c.site == site, *made)
     if teams is not None:
         query = query.where(bookings.c.team.in_(teams))
-    return [
-        Booking(
-            id=row.id,
-            site=row.site,
-            kind=row.kind,
-            team=row.team,
-            starts_at=row.starts_at,
-            created_at=row.created_at,
-            plan_version=row.plan_version,
-            agent_id=row.agent_id,
-            visitor=row.visitor,
-            conversation=row.conversation,
-        )
-        for row in tx.execute(query.order_by(bookings.c.created_at.desc(), bookings.c.id.desc()).limit(500))
-    ]
+    rows = tx.execute(query.order_by(bookings.c.created_at.desc(), bookings.c.id.desc()).limit(500))
+    return [_booking(row) for row in rows]
+
+
+def bookings_of_visitor(tx: Tx, site: str, visitor: str) -> list[Booking]:
+    """Earliest start first."""
+    query = select(bookings).where(bookings.c.site == site, bookings.c.visitor == visitor)
+    return [_booking(row) for row in tx.execute(query.order_by(bookings.c.starts_at, bookings.c.id))]
+
+
+def _booking(row: Any) -> Booking:
+    return Booking(
+        id=row.id,
+        site=row.site,
+        kind=row.kind,
+        team=row.team,
+        starts_at=row.starts_at,
+        created_at=row.created_at,
+        plan_version=row.plan_version,
+        agent_id=row.agent_id,
+        visitor=row.visitor,
+        conversation=row.conversation,
+    )
 
 
 # ---- a visitor is erased -----------------------------------------------------------------------------------
