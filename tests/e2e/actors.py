@@ -20,7 +20,7 @@ ENGLISH = {
 FINNISH = {
     "open": "Avaa chat", "close": "Sulje chat", "dialog": "Chat", "log": "Keskustelu", "message": "Viestisi",
     "send": "Lähetä", "invitation": "Chat-kutsu", "reply": "Vastaa", "no": "Ei kiitos", "size": "M",
-    "add": "Lisää ostoskoriin", "basket": "Katso ostoskoria",
+    "add": "Lisää ostoskoriin", "basket": "Katso ostoskori",
 }  # fmt: skip
 
 
@@ -72,6 +72,7 @@ class Visitor:
     def hesitate(self, entry: str = CAMPAIGN) -> None:
         """Come by a campaign, look at two bikes, put one in the basket and stay there."""
         self.page.goto(f"/bikes/tuuli{entry}")
+        expect(self.button("open")).to_be_visible()  # nobody leaves a page before it is there
         self.page.goto("/bikes/kaarna")
         self.page.get_by_role("radio", name=re.compile(r"^M\b")).check()
         self.page.get_by_role("button", name=self.words["add"]).click()
@@ -134,9 +135,15 @@ class Agent:
         return self.page.get_by_role("list", name="Conversations")
 
     def open(self, text: str) -> None:
-        """Open the conversation whose line shows this text."""
+        """Open the conversation whose line shows this text, its latest."""
+        self.go("Inbox")
         self.list.get_by_role("listitem").filter(has_text=text).get_by_role("link").click()
         expect(self.log()).to_contain_text(text)
+
+    def go_home(self) -> None:
+        """Leave the desk, so that nobody is sent here any more, and close the browser."""
+        self.be_available(False)
+        self.context.close()
 
     def log(self) -> Locator:
         return self.page.get_by_role("log", name="Conversation")
@@ -149,9 +156,6 @@ class Agent:
     def conversation(self) -> str:
         """The id of the conversation that is open."""
         return self.page.url.rpartition("/")[2]
-
-    def close(self) -> None:
-        self.context.close()
 
 
 def marks(log: Locator) -> list[str]:

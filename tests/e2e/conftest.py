@@ -79,5 +79,6 @@ def agent(chromium: Browser, demo: Demo) -> Iterator[Callable[..., Agent]]:
     yield make
     heard = [text for one in made for text in one.complaints.heard]
     for one in made:
-        one.close()
+        one.go_home()
+    demo.clear_the_desk()
     assert heard == []
