@@ -10,11 +10,13 @@ from litestar.params import Parameter
 from overture.accounts.authentication import Authenticator
 from overture.accounts.model import Actor
 from overture.config import Settings
+from overture.kit.mail import Mailer
 from overture.store import Store
 
 TheStore = NamedDependency[Store]
 TheActor = NamedDependency[Actor]
 TheSettings = NamedDependency[Settings]
+TheMailer = NamedDependency[Mailer | None]
 TheAuthenticator = NamedDependency[Authenticator]
 
 Cursor = Annotated[str | None, Parameter(description="`next` of the page before")]

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from litestar import Request, Response, delete, get, patch, post
+from litestar.background_tasks import BackgroundTask
 from litestar.datastructures import Cookie
 from litestar.params import FromPath, JSONBody
 
 from overture.accounts import service
 from overture.accounts.authentication import COOKIE, session_token
-from overture.accounts.dependencies import Cursor, Limit, TheActor, TheAuthenticator, TheSettings, TheStore
+from overture.accounts.dependencies import Cursor, Limit, TheActor, TheAuthenticator, TheMailer, TheSettings, TheStore
 from overture.accounts.errors import TooManyTries, WrongPassword
+from overture.accounts.letters import letter
 from overture.accounts.model import AuditEntry, Consent, Look, Membership, Role, Scope, Site, Token, User
 from overture.accounts.passwords import hash_password, verify_password
 from overture.config import Settings
 from overture.kit.limits import RateLimiter
+from overture.kit.mail import Mailer
 from overture.kit.pagination import Page
 from overture.store import Store
 
@@ -232,16 +235,30 @@ async def _accept(data: AcceptLink, kind: str, store: Store, settings: Settings)
 
 
 @post("/api/v1/password-resets", status_code=202, opt={"public": True})
-async def forgot(data: JSONBody[ResetRequest], request: Request[Any, Any, Any], store: TheStore) -> None:
+async def forgot(
+    data: JSONBody[ResetRequest],
+    request: Request[Any, Any, Any],
+    store: TheStore,
+    settings: TheSettings,
+    mailer: TheMailer,
+) -> Response[None]:
     """Ask for a new password. The answer is the same whether or not there is such a user.
 
-    Managers find the request in the audit log and hand over a reset link; mail is sent when it is set up.
+    The link is mailed where a mail server is set up; managers find the request in the audit log either way.
     """
     address = request.client.host if request.client else ""
     wait = by_address.take(address, 4)
     if wait:
         raise TooManyTries("Too many tries: wait a little", retry_after=int(wait) + 1)
-    await store.run(service.ask_for_reset, data.email)
+    asked = await store.run(service.ask_for_reset, data.email)
+    background = asked and mailer and _mail(mailer, "reset", asked[0], console_link(settings, "reset", asked[1]))
+    return Response(None, status_code=202, background=background or None)
+
+
+def _mail(mailer: Mailer, kind: Literal["invite", "reset"], user: User, link: str) -> BackgroundTask:
+    """A mail to send once the answer is out: how long a mail server takes tells nobody anything."""
+    written = letter(kind, user, link)
+    return BackgroundTask(mailer.send, user.email, written.subject, written.text)
 
 
 # ---- sites -------------------------------------------------------------------------------------------------
@@ -301,15 +318,20 @@ async def list_users(store: TheStore, actor: TheActor) -> Page[User]:
 
 
 @post("/api/v1/users")
-async def add_user(data: JSONBody[NewUser], store: TheStore, actor: TheActor, settings: TheSettings) -> InvitedUser:
-    """Add a user; hand them the invite link."""
+async def add_user(
+    data: JSONBody[NewUser], store: TheStore, actor: TheActor, settings: TheSettings, mailer: TheMailer
+) -> Response[InvitedUser]:
+    """Add a user and invite them: by mail where a mail server is set up, else by the link in the answer."""
 
     def command(tx: Any) -> tuple[User, str]:
         user = service.add_user(tx, actor, data.email, data.name, data.role, data.teams)
         return user, service.invite(tx, actor, user.id)
 
     user, token = await store.run(command)
-    return InvitedUser(user, console_link(settings, "invite", token))
+    link = console_link(settings, "invite", token)
+    return Response(
+        InvitedUser(user, link), status_code=201, background=_mail(mailer, "invite", user, link) if mailer else None
+    )
 
 
 @patch("/api/v1/users/{user:str}")

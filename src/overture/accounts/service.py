@@ -330,12 +330,17 @@ def reset(tx: Tx, actor: Actor, user_id: str) -> str:
     return _link(tx, user_id, "reset", RESET_LIFE)
 
 
-def ask_for_reset(tx: Tx, email: str) -> None:
-    """Somebody at the sign-in page forgot a password: managers see it in the audit log."""
+def ask_for_reset(tx: Tx, email: str) -> tuple[User, str] | None:
+    """Somebody at the sign-in page forgot a password: managers see it in the audit log.
+
+    Returns the user and a reset link's secret to mail to them, or None if no active user has this address.
+    """
     known = store.credentials(tx, email)
-    if known and known.state == "active":
-        user = the_user(tx, known.user)
-        record(tx, actor_of(user), "user.forgot_password", user.email)
+    if known is None or known.state != "active":
+        return None
+    user = the_user(tx, known.user)
+    record(tx, actor_of(user), "user.forgot_password", user.email)
+    return user, _link(tx, user.id, "reset", RESET_LIFE)
 
 
 def _link(tx: Tx, user_id: str, kind: str, life: timedelta) -> str:

@@ -25,6 +25,7 @@ from overture.followups import routes as followups_routes
 from overture.gateway import routes as gateway_routes
 from overture.insight import routes as insight_routes
 from overture.invitations import routes as invitation_routes
+from overture.kit.mail import Mailer
 from overture.outcomes import routes as outcomes_routes
 from overture.store import Store
 from overture.visits import routes as visit_routes
@@ -112,12 +113,13 @@ def make_litestar(house: House) -> Litestar:
             "store": provide(house.store),
             "settings": provide(house.settings),
             "authenticator": provide(authenticator),
+            "mailer": provide(house.mailer),
             "actor": Provide(actor),
         },
         exception_handlers=errors.HANDLERS,
         openapi_config=openapi(),
         request_max_body_size=MAX_BODY,
-        signature_types=[Store, Settings, Authenticator, Actor],
+        signature_types=[Store, Settings, Authenticator, Actor, Mailer],
         on_app_init=[_quiet],
     )
 

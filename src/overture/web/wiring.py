@@ -20,6 +20,7 @@ from overture.invitations import handlers as invitation_handlers
 from overture.invitations.look import LookEndpoint
 from overture.invitations.service import Memory
 from overture.kit.clock import Clock
+from overture.kit.mail import Mailer
 from overture.outcomes import service as outcomes
 from overture.store import Store
 from overture.visits.events import OrderReported, RetentionDue, VisitorErased
@@ -34,6 +35,7 @@ class House:
         self.store = Store(settings.database, self.bus, clock=clock, pool=settings.database_pool)
         self.secret = settings.secret or _kept_secret(settings)
         self.authenticator = Authenticator(self.store)
+        self.mailer = Mailer(settings.smtp_url, settings.mail_from) if settings.smtp_url else None
         self.memory = Memory()
         self.look = LookEndpoint(self.store, self.bus, settings, self.secret, self.memory)
         self.gateway = Gateway(self.store, self.bus, settings, self.secret)
