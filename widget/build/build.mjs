@@ -10,6 +10,7 @@ const outDir = resolve(widget, '../src/overture/web/static/widget');
 
 const cssTarget = ['chrome123', 'safari17.5', 'firefox120']; // as written: no work-arounds for older ones
 const common = { configFile: false, logLevel: 'warn', publicDir: false, clearScreen: false };
+const checks = { pluginTimings: false }; // the minifier takes its time, as it should
 const terserOptions = {
   ecma: 2022,
   compress: {
@@ -35,6 +36,7 @@ await build({
     cssTarget,
     minify: 'terser',
     terserOptions,
+    rolldownOptions: { checks },
     lib: { entry: 'src/main.ts', formats: ['iife'], name: 'overtureLoader', fileName: () => 'overture.js' },
   },
 });
@@ -53,6 +55,7 @@ await build({
     modulePreload: false,
     assetsInlineLimit: 0,
     rolldownOptions: {
+      checks,
       input: resolve(widget, 'frame/frame.html'),
       output: {
         assetFileNames: ({ names }) =>
