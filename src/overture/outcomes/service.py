@@ -125,9 +125,9 @@ def _record(tx: Tx, site: str, report: OrderReport, source: OrderSource) -> Reco
             **_whose(tx, site, visitor, report, at),
         )
         if store.add_order(tx, new):
-            if new.visitor:
-                visits.count_order(tx, new.visitor)
             _tell(tx, new)
+            if new.visitor:  # after the conversation, which others lock before the visitor
+                visits.count_order(tx, new.visitor)
             return Recorded(new, new=True)
         known = store.order(tx, site, report.id)  # another process was first by a moment
         assert known is not None
@@ -176,8 +176,8 @@ def _again(tx: Tx, known: Order, value: Money, visitor: str | None, report: Orde
     told = msgspec.structs.replace(known, **_whose(tx, known.site, visitor, report, known.at))
     told = msgspec.structs.replace(told, customer=told.customer or known.customer)
     store.complete_order(tx, told)
-    visits.count_order(tx, visitor)
     _tell(tx, told)
+    visits.count_order(tx, visitor)
     return told
 
 
