@@ -199,6 +199,28 @@ describe("the inbox", () => {
   });
 });
 
+it("an older line never replaces a newer one, nor brings back one that is gone", () => {
+  const line = (version: number, state: ConversationHead["state"]): FromServer => ({
+    type: "inbox",
+    head: head("c_1", { version, state }),
+  });
+  const { desk } = play(
+    emptyDesk,
+    line(5, "closed"),
+    { type: "inbox_gone", conversation: "c_1" },
+    line(4, "wrapping_up"),
+  );
+  expect(desk.heads).toEqual({});
+  expect(play(desk, line(6, "active")).desk.heads.c_1?.state).toBe("active");
+});
+
+it("what was promised stands beside the talk as soon as it is said", () => {
+  const promise = { text: "You will be called.", who: "agent", channel: "phone" };
+  const notice = { ...message(2), author: { kind: "system" as const }, notice: "promise", params: promise };
+  const { desk } = play(opened([message(1)]).desk, { type: "message", conversation: "c_1", message: notice });
+  expect(desk.talks.c_1?.promise).toMatchObject(promise);
+});
+
 it("notes are kept once, by number", () => {
   const { desk } = play(
     opened([message(1)]).desk,

@@ -34,6 +34,8 @@ export interface Desk {
   heads: Record<string, ConversationHead>;
   board: TeamBoard[];
   talks: Record<string, Talk>;
+  /** The newest version seen of each line, of those that are gone too: a late older line must not bring them back. */
+  versions: Record<string, number>;
   /** Why a conversation could not be opened, by its id. */
   refused: Record<string, string>;
 }
@@ -64,6 +66,7 @@ export const emptyDesk: Desk = {
   heads: {},
   board: [],
   talks: {},
+  versions: {},
   refused: {},
 };
 
@@ -122,7 +125,8 @@ function onMessage(desk: Desk, id: string, message: MessageView): Step {
   if (message.seq <= last) return still(desk);
   if (message.seq > last + 1) return ask(desk, id);
   const typing = message.author.kind === "visitor" ? null : talk.typing;
-  const next = withTalk(desk, id, { messages: [...talk.messages, message], typing });
+  const told = message.notice === "promise" ? (message.params as unknown as PromiseView) : talk.promise;
+  const next = withTalk(desk, id, { messages: [...talk.messages, message], typing, promise: told });
   return { desk: next, asks: [], news: message.cid ? [{ kind: "stored", cid: message.cid }] : [] };
 }
 
@@ -139,7 +143,10 @@ function onBatch(desk: Desk, frame: Extract<FromServer, { type: "batch" }>): Ste
 
 function onInbox(desk: Desk, head: ConversationHead, assigned: boolean): Step {
   const before = desk.heads[head.id];
-  const next = withTalk({ ...desk, heads: { ...desk.heads, [head.id]: head } }, head.id, { head });
+  const version = head.version ?? 0;
+  if (version < (desk.versions[head.id] ?? 0)) return still(desk);
+  const versions = { ...desk.versions, [head.id]: version };
+  const next = withTalk({ ...desk, versions, heads: { ...desk.heads, [head.id]: head } }, head.id, { head });
   const news: News[] = [];
   if (assigned) news.push({ kind: "assigned", head });
   else if (head.state === "waiting" && before?.state !== "waiting") news.push({ kind: "waiting", head });
@@ -178,7 +185,11 @@ function onConversation(desk: Desk, frame: Extract<FromServer, { type: "conversa
 function onWelcome(desk: Desk, frame: Extract<FromServer, { type: "welcome" }>): Step {
   const heads = byId(frame.conversations);
   const { agent, available, capacity, teams, board } = frame;
-  const next = { ...desk, welcomed: true, agent, available, capacity, teams, board, heads };
+  const versions = {
+    ...desk.versions,
+    ...Object.fromEntries(frame.conversations.map((one) => [one.id, one.version ?? 0])),
+  };
+  const next = { ...desk, welcomed: true, agent, available, capacity, teams, board, heads, versions };
   const news = frame.conversations
     .filter((head) => desk.welcomed && head.state === "waiting" && !desk.heads[head.id])
     .map((head): News => ({ kind: "waiting", head }));

@@ -57,6 +57,8 @@ export interface ConversationHead {
   unread?: number;
   waiting_since?: string | null;
   simulated?: boolean;
+  /** Grows with every change: an older line never replaces a newer one. */
+  version?: number;
 }
 
 export interface TeamBoard {

@@ -23,6 +23,7 @@ const NOTICES: Record<string, Key> = {
   visitor_left: "notice.visitor_left",
   visitor_returned: "notice.visitor_returned",
   closed: "notice.closed",
+  promise: "notice.promise",
 };
 
 /** A system notice in the reader's words; one this console does not know yet, in the server's English. */
