@@ -10,12 +10,16 @@ from litestar.params import Parameter
 from overture.accounts.model import Actor
 from overture.invitations import service, visitors
 from overture.invitations.attended import TOPIC
+from overture.invitations.explain import VisitExplanation, explain_visit
 from overture.invitations.model import HeldBackLine
 from overture.invitations.visitors import LiveList, VisitorDetail
 from overture.kit.pagination import Page
 from overture.store import Store
 
 Cursor = Annotated[str | None, Parameter(description="`next` of the page before")]
+At = Annotated[
+    float | None, Parameter(description="seconds after the visit's first event; now, or its end, if left out")
+]
 Limit = Annotated[int | None, Parameter(description="how many at the most (50; up to 200)")]
 
 
@@ -41,4 +45,12 @@ async def held_back(
     return await store.read(service.held_back, actor, site, cursor, limit)
 
 
-ROUTES = [live, visitor, held_back]
+@get("/api/v1/sites/{site:str}/visits/{visit:str}/explain")
+async def explain(
+    site: str, visit: str, store: Store, actor: Actor, at: At = None, trigger: str = "", version: int | None = None
+) -> VisitExplanation:
+    """Why each trigger fires at a moment of the visit, or does not."""
+    return await store.read(explain_visit, actor, site, visit, at, trigger, version)
+
+
+ROUTES = [live, visitor, held_back, explain]
