@@ -114,7 +114,12 @@ async def serve_overture(data: str, people: int, database: str) -> None:
     await before.store.stop()
     sock = _port()
     stop = asyncio.create_task(_stop_with_input())
-    await serve(house, sock, lambda house: work(house.store), ready=lambda: _ready(port=sock.getsockname()[1], **made))
+    try:
+        await serve(
+            house, sock, lambda house: work(house.store), ready=lambda: _ready(port=sock.getsockname()[1], **made)
+        )
+    finally:
+        stop.cancel()
 
 
 def _port() -> socket.socket:

@@ -23,6 +23,7 @@ from overture.kit.clock import Clock
 from overture.kit.mail import Mailer
 from overture.outcomes import service as outcomes
 from overture.store import Store
+from overture.visits import privacy
 from overture.visits.events import OrderReported, RetentionDue, VisitorErased
 
 
@@ -73,6 +74,8 @@ def register_handlers(store: Store, memory: Memory) -> None:
     conversation_handlers.register(store)
     invitation_handlers.register(store, memory)
     store.on(OrderReported, outcomes.on_order_reported)
+    privacy.holds("outcomes", outcomes.held_of)
+    privacy.holds("promises", followups.held_of)
     for domain in (outcomes, followups):
         store.on(VisitorErased, domain.on_visitor_erased)
         store.on(ConversationsErased, domain.on_conversations_erased)
