@@ -9,11 +9,11 @@ from typing import Literal, NamedTuple
 
 Device = Literal["desktop", "mobile", "tablet"]
 
-# Programs that name themselves. A headless browser by itself is no proof: shops test their own pages with one.
+# Programs that name themselves (Cubot makes phones). A headless browser by itself is no proof: shops test their own pages with one.
 _BOT = re.compile(
-    r"bot\b|bot[/;_ -]|crawl|spider|slurp|archiver|preview|facebookexternalhit|monitor|uptime|pingdom|lighthouse"
+    r"(?<!cu)bot\b|crawl|spider|slurp|archiver|preview|facebookexternalhit|monitor|uptime|pingdom|lighthouse"
     r"|pagespeed|gtmetrix|scrap|curl/|wget/|python-requests|python-urllib|libwww|go-http-client|java/|okhttp|axios/"
-    r"|node-fetch|headless.*bot|phantomjs|mediapartners|feedfetch|validator|scanner|probe",
+    r"|node-fetch|phantomjs|mediapartners|feedfetch|validator|scanner|probe",
     re.IGNORECASE,
 )
 _TABLET = re.compile(r"ipad|tablet|kindle|silk/|playbook|android(?!.*mobile)", re.IGNORECASE)
