@@ -1,0 +1,203 @@
+"""Plans in words, differences in meaning, explanations, playbooks, schema."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+from ruamel.yaml import YAML
+
+from overture.direction.check import check
+from overture.direction.compiled import compile_plan
+from overture.direction.decide import Past, Unlimited
+from overture.direction.diff import diff
+from overture.direction.errors import NoSuchTrigger
+from overture.direction.explain import explain, explain_all, state_at
+from overture.direction.load import load
+from overture.direction.moments import replay
+from overture.direction.playbook import adopt, playbook, playbooks
+from overture.direction.schema import plan_schema
+from overture.direction.words import plan_in_words
+from overture.kit.clock import parse_instant, to_ms
+from overture.visits.facts import CartEvent, PageEvent, VisitHead, VisitState
+
+DOCS = Path(__file__).parents[3] / "docs" / "reference"
+FREE = Unlimited()
+
+
+def plan(text: str):
+    found = load(text).plan
+    assert found is not None
+    return found
+
+
+def test_a_plan_in_words(nordic):
+    words = plan_in_words(plan(nordic))
+    assert words.triggers[0] == (
+        "big-basket: when hesitating and the number of earlier chats is 0, bike-sales invites with a teaser, "
+        "at most once in 1w; 20% of visitors are held out to measure what it causes."
+    )
+    assert "the basket's value is 200 or more and they have been on this page for 45s or longer" in words.audiences[0]
+    assert words.routes[-1] == "Everybody else comes to bike-sales."
+    assert words.manners[1].startswith("5% of visitors get no invitation at all")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind", "text"),
+    [
+        ("page.seconds >= 20", "page.seconds >= 30", "changed", "help-page now waits 30 s instead of 20 s"),
+        ("page.seconds >= 45", "page.seconds >= 60", "changed",
+         "The audience hesitating (big-basket) now waits 60 s instead of 45 s"),
+        ("holdout: 20%", "holdout: 10%", "changed", "big-basket now holds out 10% instead of 20%"),
+        ("holdout: 5%", "holdout: 2%", "changed", "Held out from all invitations are 2% instead of 5%"),
+        ("at_most: 2 per 1d", "at_most: 1 ever", "changed",
+         "help-page now comes once ever instead of at most 2 times in 1d"),
+        ("en: Can I help?", "en: Need help?", "changed",
+         "help-page (a, en) now says “Need help?” instead of “Can I help?”"),
+        ("epoch: 1", "epoch: 2", "changed", "big-basket: the arms are drawn anew (epoch 2)"),
+        ("per_visit: 1", "per_visit: 2", "changed", "A visitor is invited at most 2 times instead of once in a visit"),
+        ("after_decline: 7d", "after_decline: 14d", "changed", 'After a "no" there is quiet for 2w instead of 1w'),
+        ("&& visitor.chats == 0", "", "changed", "big-basket now no longer asks that the number of earlier chats is 0"),
+        ("name: help-page", "name: helping", "removed", "The trigger help-page is gone"),
+        ("  - {to: bike-sales}", "  - {to: care}", "added", "New route: everybody else to care"),
+        ("answer_within: 20s", "answer_within: 30s", "changed", "bike-sales: answer within is 30s instead of 20s"),
+    ],
+)  # fmt: skip
+def test_a_difference_speaks_in_meaning(nordic, old, new, kind, text):
+    assert old in nordic
+    changes = diff(plan(nordic), plan(nordic.replace(old, new, 1)))
+    assert (kind, text) in [(change.kind, change.text) for change in changes]
+
+
+def test_what_means_the_same_is_no_difference(nordic):
+    spelled = nordic.replace("cart.value >= 200 && page.seconds >= 45", "(cart.value >= 200.0) &&  page.seconds >= 45")
+    assert diff(plan(nordic), plan(spelled + "# a note\n")) == []
+
+
+def test_another_order_of_triggers_is_told(nordic):
+    head, _, rest = nordic.partition("  - name: big-basket")
+    first, _, second = rest.partition("  - name: help-page")
+    turned = f"{head}  - name: help-page{second}  - name: big-basket{first}"
+    assert [change.kind for change in diff(plan(nordic), plan(turned))] == ["moved"]
+
+
+def a_visit(nordic: str, *events, at: str = "2026-11-02T09:14:03Z"):
+    compiled = compile_plan(plan(nordic))
+    state = VisitState(VisitHead(visit="v", visitor="x", started_ms=to_ms(parse_instant(at))))
+    for event in events:
+        state.apply(event)
+    return compiled, state
+
+
+def test_explain_names_each_clause_with_its_value_and_when_it_would_fire(nordic):
+    compiled, state = a_visit(nordic, PageEvent(0.0, "https://x/bikes"), CartEvent(10.0, 349.0, 1.0))
+    found = explain(compiled, state, Past(), FREE, "big-basket")
+    (audience, chats) = found.clauses
+    assert (audience.holds, chats.holds) == (False, True)
+    assert [(part.text, part.holds, part.readings[0].value) for part in audience.parts] == [
+        ("cart.value >= 200", True, 349.0), ("page.seconds >= 45", False, 10.0),
+    ]  # fmt: skip
+    assert (found.fires, found.fires_in_ms, found.why) == (False, 35_000, "It would fire in 35 s if they stay")
+    assert all(gate.passes for gate in found.gates)
+    state.at(45_000)
+    assert explain(compiled, state, Past(), FREE, "big-basket").fires
+    assert state.now_ms == 45_000
+
+
+@pytest.mark.parametrize(
+    ("past", "gate"),
+    [
+        (Past(decided={"other"}), "per_visit"), (Past(decided={"big-basket"}), "once_a_visit"),
+        (Past(last_decline_ms=to_ms(parse_instant("2026-11-01T09:00:00Z"))), "after_decline"),
+        (Past(last_chat_ms=to_ms(parse_instant("2026-11-02T09:00:00Z"))), "after_chat"),
+        (Past({"big-basket": [to_ms(parse_instant("2026-11-01T09:00:00Z"))]}), "at_most"),
+    ],
+)  # fmt: skip
+def test_explain_names_what_stands_in_the_way(nordic, past, gate):
+    compiled, state = a_visit(nordic, PageEvent(0.0, "https://x/bikes"), CartEvent(1.0, 349.0, 1.0))
+    state.at(45_000)
+    found = explain(compiled, state, past, FREE, "big-basket")
+    assert gate in [one.name for one in found.gates if not one.passes]
+    assert not found.fires
+    assert found.fires_in_ms is None
+
+
+def test_explain_agrees_with_deciding(nordic):
+    compiled, state = a_visit(nordic, PageEvent(0.0, "https://x/help"), at="2026-11-02T20:00:00Z")
+    state.at(20_000)
+    found = explain(compiled, state, Past(), FREE, "help-page")
+    assert not found.fires
+    assert [gate.name for gate in found.gates if not gate.passes] == ["hours"]
+    assert "closed" in found.why
+    assert len(explain_all(compiled, state, Past(), FREE)) == 2
+    with pytest.raises(NoSuchTrigger):
+        explain(compiled, state, Past(), FREE, "none")
+
+
+def test_a_past_moment_can_be_explained(nordic):
+    head = VisitHead(visit="v", visitor="x", started_ms=to_ms(parse_instant("2026-11-02T09:14:03Z")))
+    events = [PageEvent(0.0, "https://x/a"), CartEvent(5.0, 300.0, 1.0), PageEvent(60.0, "https://x/b")]
+    assert state_at(head, events, 50_000).page_path == "/a"
+    compiled = compile_plan(plan(nordic))
+    assert explain(compiled, state_at(head, events, 50_000), Past(), FREE, "big-basket").fires
+    assert not explain(compiled, state_at(head, events, 60_000), Past(), FREE, "big-basket").fires
+
+
+def test_there_are_ten_playbooks_for_sales_and_ten_for_service():
+    assert [book.aim for book in playbooks()] == ["sales"] * 10 + ["service"] * 10
+
+
+@pytest.mark.parametrize("name", [book.name for book in playbooks()])
+def test_a_playbook_is_adopted_sound_and_does_what_it_says(nordic, name):
+    book = playbook(name)
+    bare = nordic[: nordic.index("  - name: big-basket")].replace("triggers:  ", "triggers: []  ")
+    bare = bare.replace("holdout: 5%", "holdout: 0%")
+    adoption = adopt(bare, book)
+    assert [str(problem) for problem in check(adoption.text).problems] == []
+    assert "# for public holidays" in adoption.text
+    adopted = plan(adoption.text)
+    trigger = adopted.triggers[0]
+    assert adopted.team(trigger.team).aim == book.aim
+    assert {language for variant in trigger.say for language in variant.text} == {"fi", "en", "sv"}
+    assert len(trigger.say) == 2
+    compiled = compile_plan(adopted)
+    earlier = {"visits_before": 2, "chats_before": 1} if name == "known-customer" else {"visits_before": 2}
+    head = VisitHead(
+        visit="v", visitor="x", started_ms=to_ms(parse_instant("2026-11-02T09:14:03Z")), device="desktop", **earlier
+    )
+    fired = replay(compiled, VisitState(head), book.tries.fires, Past(), FREE)
+    assert [decision.trigger for decision in fired] == [name]
+    assert replay(compiled, VisitState(head), book.tries.stays_quiet, Past(), FREE) == []
+    for text in (book.about, book.audience, book.conversation_goal, book.next_step, book.measure, book.meaning()):
+        assert text.strip()
+    assert book.needs
+
+
+def test_a_playbook_adopted_twice_gets_another_name(nordic):
+    once = adopt(nordic, playbook("form-trouble")).text
+    twice = plan(adopt(once, playbook("form-trouble")).text)
+    assert [trigger.name for trigger in twice.triggers][-2:] == ["form-trouble", "form-trouble-2"]
+
+
+def test_a_playbook_cannot_be_adopted_into_what_is_no_plan():
+    adoption = adopt("a: [", playbook("form-trouble"))
+    assert adoption.text == "a: ["
+    assert adoption.problems
+
+
+def test_the_schema_takes_the_example_and_is_the_published_file(nordic):
+    schema = plan_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    document = json.loads(json.dumps(YAML(typ="safe", pure=True).load(nordic), default=str))
+    jsonschema.validate(document, schema, format_checker=jsonschema.FormatChecker())
+    for break_it in (
+        lambda d: d.update(holdout="5"), lambda d: d.pop("teams"), lambda d: d.update(hodlout="5%"),
+        lambda d: d["triggers"][0].update(at_most="often"), lambda d: d["teams"]["care"].pop("aim"),
+    ):  # fmt: skip
+        broken = json.loads(json.dumps(document))
+        break_it(broken)
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(broken, schema)
+    assert json.loads((DOCS / "plan.schema.json").read_text("utf-8")) == schema
