@@ -1,4 +1,4 @@
-"""The widget and the console: their packages, and the built files that the server hands out."""
+"""The widget, the console and the API's page: their packages, and the built files that the server hands out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from groundwork.places import ROOT, STATIC
 from groundwork.say import Stop, step
 from groundwork.stamps import Stamp, digest, files_in
 
-NAMES = ("widget", "console")
+NAMES = ("widget", "console", "apidocs")
 
 
 class FrontEnd:

@@ -86,7 +86,7 @@ def _announce(house: DemoHouse, as_json: bool) -> None:
 
     Shop      {there.shop}
     Console   {there.console}
-    API docs  {own}/api/openapi.json
+    API docs  {own}/api/docs
 
     Sign in   {there.email}
     Password  {there.password}

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import structlog
-from litestar import Litestar, Request
+from litestar import Litestar, Request, Router
 from litestar.config.app import AppConfig
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
@@ -36,23 +36,18 @@ from overture.web.wiring import House
 MAX_BODY = 2 * 1024 * 1024  # the largest is a plan; visit logs are imported on the server
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _log = structlog.get_logger(__name__)
-ROUTES = [
-    route
-    for routes in (
-        accounts_routes.ROUTES,
-        visit_routes.ROUTES,
-        direction_routes.ROUTES,
-        desk_routes.ROUTES,
-        conversation_routes.ROUTES,
-        invitation_routes.ROUTES,
-        outcomes_routes.ROUTES,
-        followups_routes.ROUTES,
-        insight_routes.ROUTES,
-        gateway_routes.ROUTES,
-        health.ROUTES,
-    )
-    for route in routes
-]
+ROUTES = {
+    "Accounts": accounts_routes.ROUTES,
+    "Visits": visit_routes.ROUTES,
+    "Direction": direction_routes.ROUTES,
+    "Desk": desk_routes.ROUTES,
+    "Conversations": [*conversation_routes.ROUTES, *gateway_routes.ROUTES],
+    "Invitations": invitation_routes.ROUTES,
+    "Outcomes": outcomes_routes.ROUTES,
+    "Follow-ups": followups_routes.ROUTES,
+    "Insight": insight_routes.ROUTES,
+    "Operation": health.ROUTES,
+}
 
 
 class App:
@@ -108,7 +103,7 @@ def make_litestar(house: House) -> Litestar:
         return Provide(lambda: value, sync_to_thread=False)
 
     return Litestar(
-        route_handlers=ROUTES,
+        route_handlers=[Router("/", route_handlers=routes, tags=[tag]) for tag, routes in ROUTES.items()],
         dependencies={
             "store": provide(house.store),
             "settings": provide(house.settings),
@@ -136,6 +131,7 @@ def openapi() -> OpenAPIConfig:
         version=__version__,
         description='A self-hosted live chat operation. Errors: `{"error": {"code", "message", "details"}}`.',
         path="/api",
+        use_handler_docstrings=True,
         render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         components=Components(
             security_schemes={

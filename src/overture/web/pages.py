@@ -22,20 +22,22 @@ FRAME_CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' {sockets}; "
     "base-uri 'none'; form-action 'none'; frame-ancestors {origins}"
 )
+_PAGES = ("/", "/overture.js", "/v1/frame", "/console", "/api/docs")
 
 
 class Pages:
-    """Answers `/overture.js`, `/v1/frame`, `/widget/…` and `/console/…`."""
+    """Answers `/overture.js`, `/v1/frame`, `/widget/…`, `/console/…` and `/api/docs`."""
 
     def __init__(self, store: Store, public_url: str) -> None:
         self._store = store
         self._sockets = public_url.replace("http", "ws", 1).rstrip("/")
         self._widget = StaticFolder("widget")
         self._console = StaticFolder("console")
+        self._apidocs = StaticFolder("apidocs")
 
     def takes(self, path: str) -> bool:
         """Whether the path is one of ours."""
-        return path in ("/", "/overture.js", "/v1/frame", "/console") or path.startswith(("/widget/", "/console/"))
+        return path in _PAGES or path.startswith(("/widget/", "/console/", "/api/docs/"))
 
     async def __call__(self, scope: Any, _receive: Any, send: Any) -> None:
         try:
@@ -59,6 +61,8 @@ class Pages:
             await send_static(scope, send, self._widget.need("frame.html"), ASK, await self._frame_headers(scope))
         elif path.startswith("/widget/"):
             await self._asset(scope, send, self._widget, path.removeprefix("/widget/"))
+        elif path.startswith("/api/docs"):
+            await self._api_docs(scope, send, path.removeprefix("/api/docs").lstrip("/"))
         else:
             await self._console_page(scope, send, path.removeprefix("/console/"))
 
@@ -73,6 +77,13 @@ class Pages:
         if file is None:
             raise NotFound(f"There is nothing at {scope['path']}")
         await send_static(scope, send, file, FOREVER if path.startswith("assets/") else SHORTLY)
+
+    async def _api_docs(self, scope: Any, send: Any, path: str) -> None:
+        if path:
+            await self._asset(scope, send, self._apidocs, path)
+        else:
+            headers = [(b"content-security-policy", CONSOLE_CSP.encode())]
+            await send_static(scope, send, self._apidocs.need("index.html"), ASK, headers)
 
     async def _console_page(self, scope: Any, send: Any, path: str) -> None:
         if path and (self._console.get(path) is not None or path.startswith("assets/")):
