@@ -6,6 +6,7 @@ import { useErrorText } from "@shared/ui/feedback";
 import { Field, Input } from "@shared/ui/field";
 import { Link } from "@tanstack/react-router";
 import { CircleAlert } from "lucide-react";
+import { Dialog } from "radix-ui";
 import { type FormEvent, type ReactNode, useEffect, useState } from "react";
 import { Mark } from "./mark";
 
@@ -138,14 +139,21 @@ export function SignIn({ again }: { again?: string }) {
     </AccountFrame>
   );
   if (!again) return form;
+  // A dialog of its own, above one that may be open: what was typed there waits below.
   return (
-    <div
-      role="dialog"
-      aria-modal="true"
-      aria-label={t("signin.again")}
-      className="fixed inset-0 z-70 overflow-y-auto bg-canvas"
-    >
-      {form}
-    </div>
+    <Dialog.Root open modal>
+      <Dialog.Portal>
+        <Dialog.Content
+          aria-label={t("signin.again")}
+          aria-describedby={undefined}
+          onEscapeKeyDown={(event) => event.preventDefault()}
+          onInteractOutside={(event) => event.preventDefault()}
+          className="fixed inset-0 z-70 overflow-y-auto bg-canvas"
+        >
+          <Dialog.Title className="sr-only">{t("signin.again")}</Dialog.Title>
+          {form}
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
   );
 }
