@@ -52,6 +52,16 @@ class Made(msgspec.Struct, frozen=True, kw_only=True):
         return self.state in UNANSWERED
 
 
+class HeldBackCount(msgspec.Struct, frozen=True, kw_only=True):
+    """How often a trigger was held back for one reason on one day of the site (ISO date in its time zone)."""
+
+    day: str
+    team: str
+    trigger: str
+    reason: Reason
+    count: int
+
+
 class HeldBackLine(msgspec.Struct, frozen=True, kw_only=True):
     """A trigger refused for capacity alone. `invited` tells whether it got its decision later in the visit."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from litestar import get
@@ -11,7 +12,7 @@ from overture.accounts.model import Actor
 from overture.invitations import service, visitors
 from overture.invitations.attended import TOPIC
 from overture.invitations.explain import VisitExplanation, explain_visit
-from overture.invitations.model import HeldBackLine
+from overture.invitations.model import HeldBackCount, HeldBackLine
 from overture.invitations.visitors import LiveList, VisitorDetail
 from overture.kit.pagination import Page
 from overture.store import Store
@@ -45,6 +46,14 @@ async def held_back(
     return await store.read(service.held_back, actor, site, cursor, limit)
 
 
+@get("/api/v1/sites/{site:str}/held-back/counts")
+async def held_back_counts(
+    site: str, store: Store, actor: Actor, since: datetime | None = None, until: datetime | None = None
+) -> Page[HeldBackCount]:
+    """How often each trigger was held back and why, by day; the last 30 days if no time is named."""
+    return Page(await store.read(service.held_back_counts, actor, site, since, until))
+
+
 @get("/api/v1/sites/{site:str}/visits/{visit:str}/explain")
 async def explain(
     site: str, visit: str, store: Store, actor: Actor, at: At = None, trigger: str = "", version: int | None = None
@@ -53,4 +62,4 @@ async def explain(
     return await store.read(explain_visit, actor, site, visit, at, trigger, version)
 
 
-ROUTES = [live, visitor, held_back, explain]
+ROUTES = [live, visitor, held_back, held_back_counts, explain]

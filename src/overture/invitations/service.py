@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 import msgspec
 
 from overture.accounts.access import teams_of
 from overture.accounts.model import Actor
 from overture.conversations import service as conversations
+from overture.direction import service as direction
 from overture.direction.decide import Decision, HeldBack, Supply, Unlimited
 from overture.direction.live import route_of
 from overture.direction.model import Trigger
-from overture.invitations import store
+from overture.invitations import store, views
 from overture.invitations.answer import ATTENDED_MS, HEART_BEAT_MS, LookAnswer, Shown
 from overture.invitations.errors import NoSuchInvitation
 from overture.invitations.events import Decided, InvitationAnswered
-from overture.invitations.model import UNANSWERED, HeldBackLine, InvitationState, Made
+from overture.invitations.model import UNANSWERED, HeldBackCount, HeldBackLine, InvitationState, Made, Reason
 from overture.invitations.surroundings import SiteNow, Surroundings
+from overture.invitations.views import QUARTER_MS
 from overture.invitations.watching import Watching, on_screen, watch_visit
 from overture.kit.clock import from_ms, to_ms
 from overture.kit.ids import new_id
@@ -31,6 +35,7 @@ from overture.visits.looks import Look
 from overture.visits.record import TRIES, Recorded, Sighting, prove, record
 
 _UNLIMITED = Unlimited()
+HELD_BACK_DAYS = 30
 
 
 class Memory:
@@ -299,3 +304,22 @@ def held_back(
     before = str(decode_cursor(cursor, tuple[str])[0]) if cursor else None
     items = store.held_back_before(tx, site, before, page_limit(limit), teams)
     return Page(items, encode_cursor(items[-1].id) if len(items) == page_limit(limit) else None)
+
+
+def held_back_counts(
+    tx: Tx, actor: Actor, site: str, since: datetime | None = None, until: datetime | None = None
+) -> list[HeldBackCount]:
+    """How often what was held back, by day of the site; the last 30 days if no time is named."""
+    teams = teams_of(actor, site)
+    last = until or tx.now + timedelta(milliseconds=1)  # what is held back at this very moment counts
+    first = since or last - timedelta(days=HELD_BACK_DAYS)
+    plan = direction.current(tx, site)
+    zone = UTC if plan is None else plan.zone
+    counts: Counter[tuple[str, str, str, str]] = Counter()
+    for quarter, team, trigger, reason, count in views.held_back_by_quarter(tx, site, first, last, teams):
+        day = from_ms(quarter * QUARTER_MS).astimezone(zone).date().isoformat()
+        counts[day, team, trigger, reason] += count
+    return [
+        HeldBackCount(day=day, team=team, trigger=trigger, reason=cast(Reason, reason), count=count)
+        for (day, team, trigger, reason), count in counts.items()
+    ]

@@ -13,7 +13,6 @@ from datetime import timedelta
 import msgspec
 
 from overture.desk import service as desk
-from overture.desk import store as desk_store
 from overture.desk.model import Availability
 from overture.direction import service as direction
 from overture.direction.compiled import CompiledPlan
@@ -24,6 +23,8 @@ from overture.store import Tx
 from overture.visits.facts import TeamNow
 
 FRESH_S = 0.5
+SHARE = 0.1  # of the time at the most goes into reading sites anew: with many sites each is read less often
+ACCEPTANCE_FRESH_S = 60.0  # counts four weeks of decisions; it moves slowly
 FRESH_INVITATION = timedelta(minutes=5)  # an unanswered invitation is offered, and counted, for so long
 MEASURED = timedelta(days=28)
 REACTIVE = timedelta(hours=1)
@@ -73,24 +74,28 @@ class SiteNow(msgspec.Struct, frozen=True):
 
 
 class Surroundings:
-    """The sites of this process as they were half a second ago at the most."""
+    """The sites of this process as they were half a second ago, a little more with very many sites."""
 
     def __init__(self, *, fresh_s: float = FRESH_S, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._fresh_s = fresh_s
         self._monotonic = monotonic
         self._sites: dict[str, SiteNow] = {}
+        self._rates: dict[str, tuple[float, dict[str, float]]] = {}
+        self._cost_s = 0.0  # of reading a site, a moving average
 
     def of(self, tx: Tx, site: str) -> SiteNow:
-        """The site now, read if what is known is older than `fresh_s`."""
+        """The site now, read if what is known is too old."""
         known = self.known(site)
         if known is None:
+            began = time.perf_counter()
             known = self._sites[site] = self._read(tx, site)
+            self._cost_s += (time.perf_counter() - began - self._cost_s) / 8
         return known
 
     def known(self, site: str) -> SiteNow | None:
         """The site as known, if that is fresh."""
         found = self._sites.get(site)
-        if found is None or self._monotonic() - found.read_at >= self._fresh_s:
+        if found is None or self._monotonic() - found.read_at >= self._fresh():
             return None
         return found
 
@@ -98,18 +103,29 @@ class Surroundings:
         """Read the site anew at the next look: its plan or its desk changed."""
         self._sites.pop(site, None)
 
+    def _fresh(self) -> float:
+        return self._fresh_s and max(self._fresh_s, len(self._sites) * self._cost_s / SHARE)
+
     def _read(self, tx: Tx, site: str) -> SiteNow:
+        now = self._monotonic()
         plan = direction.current(tx, site)
         if plan is None:
-            return SiteNow(None, 0, TeamSupply({}), {}, self._monotonic())
-        supply = TeamSupply(_loads(tx, site, plan))
-        return SiteNow(plan, plan.version, supply, desk.availabilities(tx, site), self._monotonic())
+            return SiteNow(None, 0, TeamSupply({}), {}, now)
+        supply = TeamSupply(_loads(tx, site, plan, self._acceptance(tx, site, now)))
+        return SiteNow(plan, plan.version, supply, desk.availabilities(tx, site), now)
+
+    def _acceptance(self, tx: Tx, site: str, now: float) -> dict[str, float]:
+        """The measured acceptance by team."""
+        read_at, rates = self._rates.get(site, (0.0, {}))
+        if not rates or now - read_at >= ACCEPTANCE_FRESH_S:
+            answers = store.answers_by_team(tx, site, tx.now - MEASURED, tx.now - FRESH_INVITATION)
+            rates = {"": acceptance_rate(0, 0)} | {team: acceptance_rate(*counts) for team, counts in answers.items()}
+            self._rates[site] = now, rates
+        return rates
 
 
-def _loads(tx: Tx, site: str, plan: CompiledPlan) -> dict[str, TeamLoad]:
-    now = tx.now
-    unanswered = store.unanswered_by_team(tx, site, now - FRESH_INVITATION)
-    answers = store.answers_by_team(tx, site, now - MEASURED, now - FRESH_INVITATION)
+def _loads(tx: Tx, site: str, plan: CompiledPlan, acceptance: Mapping[str, float]) -> dict[str, TeamLoad]:
+    unanswered = store.unanswered_by_team(tx, site, tx.now - FRESH_INVITATION)
     reactive = _reactive_per_hour(tx, site)
     busy = desk.teams_now(tx, site)
     loads = {}
@@ -119,7 +135,7 @@ def _loads(tx: Tx, site: str, plan: CompiledPlan) -> dict[str, TeamLoad]:
             free=facts.free,
             queue=facts.queue,
             wait_seconds=facts.wait_seconds,
-            acceptance=acceptance_rate(*answers.get(team.name, (0, 0))),
+            acceptance=acceptance.get(team.name, acceptance[""]),
             reactive_per_hour=reactive.get(team.name, 0.0),
             answer_within_ms=team.answer_within_ms,
             unanswered=unanswered.get(team.name, 0),
@@ -133,6 +149,6 @@ def _reactive_per_hour(tx: Tx, site: str) -> dict[str, float]:
     since = tx.now - REACTIVE
     brought = store.accepted_since(tx, site, since)
     opened: dict[str, float] = {}
-    for team, _at in desk_store.opened_since(tx, site, since):
+    for team, _at in desk.opened_since(tx, site, since):
         opened[team] = opened.get(team, 0.0) + 1.0
     return {team: max(0.0, number - brought.get(team, 0)) for team, number in opened.items()}

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import BigInteger, and_, case, func, select, type_coerce
 
-from overture.invitations.store import decisions
+from overture.invitations.store import decisions, held_back
 from overture.store import Tx
 
 QUARTER_MS = 900_000
@@ -67,6 +67,20 @@ def decisions_by_quarter(tx: Tx, site: str, since: datetime, until: datetime) ->
     quarter = (type_coerce(_D.at, BigInteger) // QUARTER_MS).label("quarter")
     query = select(quarter, func.count()).where(_made(site, since, until)).group_by(quarter)
     return {int(at): int(number) for at, number in tx.execute(query)}
+
+
+def held_back_by_quarter(
+    tx: Tx, site: str, since: datetime, until: datetime, teams: list[str] | None
+) -> list[tuple[int, str, str, str, int]]:
+    """Quarter of an hour since 1970, team, trigger, reason and how often; simulated visits left out."""
+    at = held_back.c.at
+    quarter = (type_coerce(at, BigInteger) // QUARTER_MS).label("quarter")
+    columns = [quarter, held_back.c.team, held_back.c.trigger, held_back.c.reason]
+    query = select(*columns, func.count()).where(held_back.c.site == site, at >= since, at < until)
+    query = query.where(held_back.c.simulated.is_(False))
+    if teams is not None:
+        query = query.where(held_back.c.team.in_(teams))
+    return [tuple(row) for row in tx.execute(query.group_by(*columns).order_by(quarter))]
 
 
 def _made(site: str, since: datetime, until: datetime) -> Any:

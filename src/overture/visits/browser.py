@@ -9,7 +9,8 @@ from typing import Literal, NamedTuple
 
 Device = Literal["desktop", "mobile", "tablet"]
 
-# Programs that name themselves (Cubot makes phones). A headless browser by itself is no proof: shops test their own pages with one.
+# Programs that name themselves (Cubot makes phones). A headless browser by itself is no proof: shops test their own
+# pages with one.
 _BOT = re.compile(
     r"(?<!cu)bot\b|crawl|spider|slurp|archiver|preview|facebookexternalhit|monitor|uptime|pingdom|lighthouse"
     r"|pagespeed|gtmetrix|scrap|curl/|wget/|python-requests|python-urllib|libwww|go-http-client|java/|okhttp|axios/"
