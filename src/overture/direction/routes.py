@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import delete, get, post, put
 from litestar.params import Parameter
+from litestar.response import Stream
 
 from overture.accounts.model import Actor
 from overture.direction import service, trial
@@ -52,10 +53,11 @@ class RollBack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SaveDraft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The draft's text, and the revision that it was read as."""
+    """The draft's text, and the revision (and base version) that it was read as."""
 
     text: str
     revision: int
+    base_version: int | None = None
 
 
 class PublishDraft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,12 +75,16 @@ class Compare(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TryPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A text to try on recorded visits, and one to try beside it; the last 30 days if no time is named."""
+    """A text to try on recorded visits, and one to try beside it; the last 30 days if no time is named.
+
+    `survey` counts, too, where each trigger was eligible, and with which others.
+    """
 
     text: str
     compare: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    survey: bool = False
 
 
 class AdoptPlaybook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -203,7 +209,7 @@ async def draft(site: str, store: Store, actor: Actor) -> Draft:
 @put(BASE + "/draft")
 async def save_draft(site: str, data: SaveDraft, store: Store, actor: Actor) -> Draft:
     """Save the draft. 409 with what is there now if somebody else saved meanwhile."""
-    return await store.run(service.save_draft, actor, site, data.text, data.revision)
+    return await store.run(service.save_draft, actor, site, data.text, data.revision, data.base_version)
 
 
 @delete(BASE + "/draft")
@@ -227,7 +233,14 @@ async def adopt_playbook(site: str, name: str, data: AdoptPlaybook, store: Store
 @post(BASE + "/backtest", status_code=200)
 async def backtest(site: str, data: TryPlan, store: Store, actor: Actor) -> trial.Trial:
     """Try a text on recorded visits; with `compare` two side by side."""
-    return await trial.try_on_recorded(store, actor, site, data.text, data.compare, data.since, data.until)
+    return await trial.try_on_recorded(store, actor, site, data.text, data.compare, data.since, data.until, data.survey)
+
+
+@post(BASE + "/backtest/decisions", status_code=200)
+async def backtest_decisions(site: str, data: TryPlan, store: Store, actor: Actor) -> Stream:
+    """Every decision of a text on recorded visits, as `plan backtest --decisions` writes them."""
+    lines = await trial.decisions_on_recorded(store, actor, site, data.text, data.since, data.until)
+    return Stream(lines, media_type="application/x-ndjson")
 
 
 @get("/api/v1/plan/language")
@@ -260,5 +273,5 @@ def _playbook(one: Playbook) -> PlaybookView:
 
 ROUTES = [
     current, version, history, check, diff, publish, rollback, draft, save_draft, discard_draft, publish_draft,
-    adopt_playbook, backtest, language, schema, list_playbooks,
+    adopt_playbook, backtest, backtest_decisions, language, schema, list_playbooks,
 ]  # fmt: skip

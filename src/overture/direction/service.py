@@ -214,14 +214,18 @@ def draft(tx: Tx, actor: Actor, site: str) -> Draft:
     return Draft(store.text_of(tx, site, latest.version) or "", 0, latest.version)
 
 
-def save_draft(tx: Tx, actor: Actor, site: str, text: str, revision: int) -> Draft:
+def save_draft(tx: Tx, actor: Actor, site: str, text: str, revision: int, base_version: int | None = None) -> Draft:
     """Save the draft read as `revision`. DraftChanged, with what is there now, if somebody else was first.
+
+    Revisions begin anew once a draft is published: `base_version` tells the draft that was read from a later one.
 
     A draft may hold anything up to a plan's size: it is work in progress, and checked as it is published.
     """
     require_manager(actor, site)
     accounts.the_site(tx, site)
     before = draft(tx, actor, site)
+    if base_version is not None and base_version != before.base_version:
+        raise _changed(before)
     new = Draft(text, revision + 1, before.base_version, tx.now, actor.id, actor.name)
     if revision == 0 and before.revision == 0:
         saved = store.add_draft(tx, site, new)
@@ -268,5 +272,6 @@ def adopt_playbook(tx: Tx, actor: Actor, site: str, name: str, team: str, revisi
 def _changed(now: Draft) -> DraftChanged:
     return DraftChanged(
         f"{now.saved_by_name or 'Somebody'} saved the draft meanwhile: take theirs in, then save again",
-        revision=now.revision, saved_by=now.saved_by_name, text=now.text,
+        revision=now.revision, base_version=now.base_version, saved_by=now.saved_by_name,
+        saved_at=now.saved_at, text=now.text,
     )  # fmt: skip

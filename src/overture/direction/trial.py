@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from datetime import datetime, timedelta
 
 import msgspec
@@ -13,7 +13,7 @@ from overture.accounts.access import require_manager
 from overture.accounts.model import Actor
 from overture.direction.check import Checked
 from overture.direction.compiled import CompiledPlan, compile_plan
-from overture.direction.retrace import Retrace
+from overture.direction.retrace import Retrace, row_of
 from overture.direction.service import check_for, refused
 from overture.direction.tally import Tally
 from overture.store import Store, Tx
@@ -52,16 +52,48 @@ async def try_on_recorded(
     compare: str | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
+    survey: bool = False,
 ) -> Trial:
-    """Try a plan's text on recorded visits. PlanRefused if it (or the one beside) fails its check."""
+    """Try a plan's text on recorded visits. PlanRefused if it (or the one beside) fails its check.
+
+    `survey` counts, too, where each trigger was eligible, and with which others; that costs more.
+    """
     texts = [text] if compare is None else [text, compare]
     plans, now = await store.read(_plans, actor, site, texts)
     last = until or now
     first = since or last - timedelta(days=DAYS)
-    traces = [Retrace(plan) for plan in plans]
+    traces = [Retrace(plan, survey) for plan in plans]
     complete = await _run(store, actor, site, traces, first, last)
     sides = [Side(one.numbers, one.uninvited, one.numbers.disturbed_share) for one in traces]
     return Trial(sides[0], sides[1] if len(sides) > 1 else None, first, last, complete)
+
+
+async def decisions_on_recorded(
+    store: Store, actor: Actor, site: str, text: str, since: datetime | None = None, until: datetime | None = None
+) -> AsyncIterator[bytes]:
+    """Every decision of a plan's text on recorded visits, a line of JSON each, in order of the visits' start.
+
+    PlanRefused before the first line if the text fails its check.
+    """
+    [plan], now = await store.read(_plans, actor, site, [text])
+    last = until or now
+    lines = exported(store, actor, site, since or last - timedelta(days=DAYS), last)
+    return _decided(Retrace(plan), lines)
+
+
+async def _decided(trace: Retrace, lines: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    batch: list[bytes] = []
+    async for line in lines:
+        batch.append(line)
+        if len(batch) == _BATCH:
+            yield await asyncio.to_thread(_rows, trace, batch)
+            batch = []
+    yield await asyncio.to_thread(_rows, trace, batch)
+
+
+def _rows(trace: Retrace, lines: Iterable[bytes]) -> bytes:
+    rows = [row_of(visit, one) for visit in map(read_line, lines) for one in trace.take(visit)]
+    return msgspec.json.Encoder().encode_lines(rows)
 
 
 def _plans(tx: Tx, actor: Actor, site: str, texts: list[str]) -> tuple[list[CompiledPlan], datetime]:

@@ -1,4 +1,4 @@
-"""What the console's pages about the draft ask over HTTP: the trial with its survey, its decisions, what was held back."""
+"""What the pages about the draft ask over HTTP: a trial with its survey and decisions, what was held back."""
 
 from __future__ import annotations
 
