@@ -199,6 +199,12 @@ describe("the inbox", () => {
   });
 });
 
+it("another team's goal is fetched when the conversation is handed over", () => {
+  const { desk } = play(emptyDesk, { type: "inbox", head: head("c_1") });
+  const { news } = step(desk, { type: "inbox", head: head("c_1", { team: "care" }) }, 0);
+  expect(news).toContainEqual({ kind: "context", conversation: "c_1" });
+});
+
 it("an older line never replaces a newer one, nor brings back one that is gone", () => {
   const line = (version: number, state: ConversationHead["state"]): FromServer => ({
     type: "inbox",

@@ -148,6 +148,8 @@ function onInbox(desk: Desk, head: ConversationHead, assigned: boolean): Step {
   const versions = { ...desk.versions, [head.id]: version };
   const next = withTalk({ ...desk, versions, heads: { ...desk.heads, [head.id]: head } }, head.id, { head });
   const news: News[] = [];
+  // Another team has another goal and other guidelines.
+  if (before && before.team !== head.team) news.push({ kind: "context", conversation: head.id });
   if (assigned) news.push({ kind: "assigned", head });
   else if (head.state === "waiting" && before?.state !== "waiting") news.push({ kind: "waiting", head });
   else if (before && head.last_seq > before.last_seq && (head.unread ?? 0) > (before.unread ?? 0)) {

@@ -1,6 +1,6 @@
 import { ApiError, http, setCsrf } from "@shared/http";
 import { queryClient } from "@shared/http/query";
-import { isLanguage, loadCatalogue } from "@shared/i18n";
+import { isLanguage, type Language, loadCatalogue } from "@shared/i18n";
 import { store } from "@shared/lib/store";
 import { useQuery } from "@tanstack/react-query";
 import type { Session } from "./model";
@@ -46,6 +46,13 @@ export async function signOut(): Promise<void> {
   setCsrf("");
   queryClient.clear();
   queryClient.setQueryData(SESSION, null);
+}
+
+/** Puts the console into that language now, and keeps it for the person's other browsers. */
+export async function chooseLanguage(user: string, language: Language): Promise<void> {
+  await loadCatalogue(language);
+  await http.patch(`/users/${user}`, { language });
+  await queryClient.invalidateQueries({ queryKey: SESSION });
 }
 
 export const acceptInvite = (token: string, name: string, password: string) =>

@@ -31,6 +31,7 @@ export function useErrorText() {
   return (error: unknown): string => {
     if (!(error instanceof ApiError)) return t("error.unknown");
     if (error.code === "network") return t("error.network");
+    if (error.status === 401) return t("error.signed_out");
     if (error.status === 403) return t("error.forbidden");
     if (error.status === 429 || error.status === 503) return t("error.busy", { count: error.retryAfter || 10 });
     if (error.status >= 500) return t("error.server");

@@ -47,7 +47,7 @@ export function Toasts() {
       ))}
       <Radix.Viewport
         label={t("common.notices")}
-        className="fixed right-4 bottom-20 left-4 z-60 flex flex-col gap-2 sm:left-auto sm:w-88 md:bottom-4"
+        className="fixed inset-x-3 top-3 z-60 flex flex-col gap-2 md:top-auto md:right-auto md:bottom-4 md:left-25 md:w-88"
       />
     </Radix.Provider>
   );

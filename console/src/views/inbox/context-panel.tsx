@@ -112,6 +112,7 @@ function Now({ visitor, currency }: { visitor: VisitorFacts; currency: string })
   const { t, fmt } = useWords();
   const now = useNow();
   const since = visitor.pages.at(-1)?.at ?? visitor.started_at;
+  const gone = visitor.present === false;
   return (
     <Section icon={<Globe />} title={t("context.visit")}>
       {visitor.page ? (
@@ -119,7 +120,7 @@ function Now({ visitor, currency }: { visitor: VisitorFacts; currency: string })
           <p className="text-base font-medium wrap-words">{visitor.page.title || visitor.page.path}</p>
           <p className="flex gap-2 text-sm text-muted">
             <span className="min-w-0 flex-1 truncate">{visitor.page.path}</span>
-            <span className="tabular shrink-0">{clock(now - Date.parse(since))}</span>
+            {gone ? null : <span className="tabular shrink-0">{clock(now - Date.parse(since))}</span>}
           </p>
         </div>
       ) : null}
@@ -133,7 +134,12 @@ function Now({ visitor, currency }: { visitor: VisitorFacts; currency: string })
               : t("visitor.basket_empty"),
           ],
           [t("visitor.device"), visitor.device ? t(`device.${visitor.device}` as "device.desktop") : "–"],
-          [t("visitor.on_site"), clock(now - Date.parse(visitor.started_at))],
+          [
+            t("visitor.on_site"),
+            gone
+              ? t("visitor.last_here", { when: fmt.relative(visitor.last_at, now) })
+              : clock(now - Date.parse(visitor.started_at)),
+          ],
         ]}
       />
     </Section>
@@ -143,7 +149,7 @@ function Now({ visitor, currency }: { visitor: VisitorFacts; currency: string })
 const SHOWN_PAGES = 6;
 
 /** Pages of the visit, latest first, with how long each was looked at. */
-export function PageHistory({ pages }: { pages: PageSeen[] }) {
+export function PageHistory({ pages, gone = false }: { pages: PageSeen[]; gone?: boolean }) {
   const { t, fmt } = useWords();
   const [all, setAll] = useState(false);
   const rows = pages.map((page, index) => ({
@@ -164,7 +170,7 @@ export function PageHistory({ pages }: { pages: PageSeen[] }) {
               {page.title ? <span className="block truncate text-xs text-muted">{page.path}</span> : null}
             </span>
             <span className="tabular shrink-0 text-xs text-muted">
-              {page.ms === null ? t("visitor.now") : clock(page.ms)}
+              {page.ms !== null ? clock(page.ms) : gone ? "" : t("visitor.now")}
             </span>
           </li>
         ))}
@@ -251,7 +257,7 @@ export function ContextPanel({ conversation }: { conversation: string }) {
       {data.visitor ? <Now visitor={data.visitor} currency={plan.data?.plan.currency ?? "EUR"} /> : null}
       {data.pages.length > 0 ? (
         <Section icon={<Route />} title={t("context.pages")}>
-          <PageHistory pages={data.pages} />
+          <PageHistory pages={data.pages} gone={data.visitor?.present === false} />
         </Section>
       ) : null}
       <Rest context={data} />

@@ -1,6 +1,7 @@
 import { useDesk } from "@domains/conversations/context";
 import { calling } from "@domains/conversations/desk";
 import { useLateCount } from "@domains/followups/api";
+import { useMe } from "@domains/session";
 import { useWords } from "@shared/i18n";
 import { cx } from "@shared/lib/cx";
 import { Count } from "@shared/ui/badge";
@@ -9,7 +10,7 @@ import { Menu, MenuItem } from "@shared/ui/menu";
 import { Link, useNavigate, useRouterState } from "@tanstack/react-router";
 import { Ellipsis, Keyboard } from "lucide-react";
 import { Mark } from "../mark";
-import { FIRST_PLACES, PLACES, type Place } from "./places";
+import { forThumb, type Place, placesFor } from "./places";
 
 function useCounts(): Partial<Record<Place["to"], { value: number; tone: "accent" | "bad" }>> {
   const inbox = useDesk(calling);
@@ -51,13 +52,14 @@ function Entry({ place, tab }: { place: Place; tab?: boolean }) {
 /** Beside the page, on screens with room. */
 export function Rail({ onHelp }: { onHelp: () => void }) {
   const { t } = useWords();
+  const places = placesFor(useMe().role);
   return (
     <nav
       aria-label={t("nav.label")}
       className="flex w-21 shrink-0 flex-col items-center gap-1 border-r bg-canvas px-1.5 py-3"
     >
       <Mark className="mb-3 size-8" />
-      {PLACES.map((place) => (
+      {places.map((place) => (
         <Entry key={place.to} place={place} />
       ))}
       <IconButton
@@ -77,14 +79,14 @@ export function TabBar() {
   const { t } = useWords();
   const navigate = useNavigate();
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const rest = PLACES.filter((place) => !FIRST_PLACES.includes(place.to));
+  const [first, rest] = forThumb(placesFor(useMe().role));
   const restActive = rest.some((place) => path.startsWith(place.to));
   return (
     <nav
       aria-label={t("nav.label")}
       className="flex shrink-0 border-t bg-surface px-1 pb-[env(safe-area-inset-bottom)]"
     >
-      {PLACES.filter((place) => FIRST_PLACES.includes(place.to)).map((place) => (
+      {first.map((place) => (
         <Entry key={place.to} place={place} tab />
       ))}
       <Menu

@@ -1,3 +1,4 @@
+import { type Deed, may, type Role } from "@domains/session";
 import type { Key } from "@shared/i18n";
 import {
   ChartNoAxesColumn,
@@ -16,6 +17,8 @@ export interface Place {
   icon: LucideIcon;
   /** After g. */
   key: string;
+  /** Only for those who may. */
+  needs?: Deed;
 }
 
 export const PLACES: Place[] = [
@@ -23,10 +26,18 @@ export const PLACES: Place[] = [
   { to: "/visitors", name: "nav.visitors", icon: Users, key: "v" },
   { to: "/direction", name: "nav.direction", icon: Compass, key: "d" },
   { to: "/follow-ups", name: "nav.followups", icon: SquareCheckBig, key: "f" },
-  { to: "/insight", name: "nav.insight", icon: ChartNoAxesColumn, key: "n" },
+  { to: "/insight", name: "nav.insight", icon: ChartNoAxesColumn, key: "n", needs: "see_insight" },
   { to: "/staffing", name: "nav.staffing", icon: Clock3, key: "s" },
   { to: "/settings", name: "nav.settings", icon: Settings, key: "," },
 ];
 
-/** In a phone's tab bar; the others are under "More". */
-export const FIRST_PLACES: Place["to"][] = ["/inbox", "/visitors", "/follow-ups", "/insight"];
+/** In a phone's tab bar, as far as there is room; the others are under "More". */
+const UNDER_THE_THUMB: Place["to"][] = ["/inbox", "/visitors", "/follow-ups", "/insight", "/staffing"];
+const ROOM = 4;
+
+export const placesFor = (role: Role): Place[] => PLACES.filter((place) => !place.needs || may(role, place.needs));
+
+export function forThumb(places: Place[]): [first: Place[], rest: Place[]] {
+  const first = UNDER_THE_THUMB.flatMap((to) => places.filter((place) => place.to === to)).slice(0, ROOM);
+  return [first, places.filter((place) => !first.includes(place))];
+}

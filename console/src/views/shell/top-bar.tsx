@@ -1,14 +1,16 @@
 import { useDesk, useDeskClient, useLink } from "@domains/conversations/context";
-import { chooseSite, signOut, useMe, useSite } from "@domains/session";
-import { isLanguage, loadCatalogue, useWords } from "@shared/i18n";
+import { chooseLanguage, chooseSite, signOut, useMe, useSite } from "@domains/session";
+import { isLanguage, useWords } from "@shared/i18n";
 import { cx } from "@shared/lib/cx";
 import { chooseScheme, type Scheme, scheme } from "@shared/lib/scheme";
 import { muted, setMuted } from "@shared/lib/sound";
 import { useStore } from "@shared/lib/store";
 import { Avatar } from "@shared/ui/avatar";
 import { IconButton } from "@shared/ui/button";
+import { useErrorText } from "@shared/ui/feedback";
 import { Menu, MenuChoice, MenuItem, MenuLine } from "@shared/ui/menu";
 import { Switch } from "@shared/ui/switch";
+import { toast } from "@shared/ui/toast";
 import { useNavigate } from "@tanstack/react-router";
 import { ChevronsUpDown, LogOut, UserRound, Volume2, VolumeX } from "lucide-react";
 import { Board } from "./board";
@@ -65,6 +67,10 @@ function PersonMenu() {
   const me = useMe();
   const navigate = useNavigate();
   const look = useStore(scheme);
+  const say = useErrorText();
+  const choose = (value: string) => {
+    if (isLanguage(value)) chooseLanguage(me.id, value).catch((error: unknown) => toast.failed(say(error)));
+  };
   return (
     <Menu
       trigger={
@@ -103,7 +109,7 @@ function PersonMenu() {
           { value: "fi", text: "Suomi" },
           { value: "sv", text: "Svenska" },
         ]}
-        onChoose={(value) => isLanguage(value) && loadCatalogue(value)}
+        onChoose={choose}
       />
       <MenuLine />
       <MenuItem icon={<LogOut className="size-4" />} onSelect={() => void signOut()}>

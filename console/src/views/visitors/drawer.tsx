@@ -78,7 +78,7 @@ function History({ visitor }: { visitor: VisitorDetail }) {
     <>
       {visitor.pages.length > 0 ? (
         <Part title={t("context.pages")}>
-          <PageHistory pages={visitor.pages} />
+          <PageHistory pages={visitor.pages} gone={!visitor.present} />
         </Part>
       ) : null}
       <Part title={t("visitors.talks")}>
