@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
+from playwright.sync_api import Browser, CDPSession, FrameLocator, Locator, Page, expect
 
 from tests.e2e.served import Demo
 
@@ -48,6 +48,7 @@ class Visitor:
         self.context = chromium.new_context(base_url=demo.shop, **{**locale, **options})
         self.context.set_default_timeout(20_000)
         self.demo = demo
+        self._wire: CDPSession | None = None
         self.page = self.new_tab()
 
     def new_tab(self) -> Page:
@@ -79,10 +80,25 @@ class Visitor:
         self.page.get_by_role("link", name=self.words["basket"]).click()
         self.page.wait_for_url("**/cart")
 
+    def network(self, on: bool) -> None:
+        """Give the network back, or take it away: from sockets that are open, too."""
+        self.context.set_offline(not on)
+        if self._wire is None:  # one session for all: each holds what it was told
+            self._wire = self.context.new_cdp_session(self.page)
+        conditions = {"offline": not on, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        self._wire.send("Network.emulateNetworkConditions", conditions)
+
     def open_chat(self, page: Page | None = None) -> None:
+        """Open the chat, if this page does not show it already."""
         page = page or self.page
-        self.button("open", page).click()
+        expect(self.button("open", page).or_(self.button("close", page))).to_be_visible()
+        if self.button("open", page).is_visible():
+            self.button("open", page).click()
         expect(self.chat_of(page).get_by_role("dialog", name=self.words["dialog"])).to_be_visible()
+
+    def close_chat(self) -> None:
+        self.button("close").click()
+        expect(self.button("open")).to_be_visible()
 
     def say(self, text: str, page: Page | None = None) -> None:
         chat = self.chat_of(page or self.page)
