@@ -75,6 +75,8 @@ FIRST_PAUSE_S = 0.05
 LONGEST_PAUSE_S = 5.0
 OVER = (4400, 4401, 4403, 4404, 4426)
 """Close codes after which coming back is of no use."""
+PASSING = ("too_many", "unavailable", "database_busy", "database_unreachable", "database_full", "internal")
+"""Errors that pass by themselves: the same frame is sent again a little later."""
 
 
 class Talk:
@@ -133,6 +135,7 @@ class Client:
         self._decoder = msgspec.json.Decoder(self.frames)
         self._socket: ClientConnection | None = None
         self._sends: asyncio.Queue[str] = asyncio.Queue()
+        self._under_way = ""
         self._sent: dict[str, str] = {}  # texts by cid, until they have a seq
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -171,10 +174,29 @@ class Client:
         return True
 
     def post(self, frame: Any) -> str:
-        """Put a frame with a cid into the outbox: it is sent, again after each reconnection, until acknowledged."""
+        """Put a frame with a cid into the outbox: it is sent, again after each reconnection, until acknowledged.
+
+        One at a time: the next goes out when the one before is acknowledged, which keeps their order whatever
+        is refused, lost or sent again.
+        """
         self.outbox[frame.cid] = frame
-        self.transmit(frame)
+        self._send_next()
         return str(frame.cid)
+
+    def _send_next(self) -> None:
+        if self.connected.is_set() and not self._under_way and self.outbox:
+            self._under_way = next(iter(self.outbox))
+            self.transmit(self.outbox[self._under_way])
+
+    def _send_again(self, cid: str, after_s: float) -> None:
+        """It was refused for the moment: try the same one a little later."""
+
+        def again() -> None:
+            if self._under_way == cid:
+                self._under_way = ""
+                self._send_next()
+
+        asyncio.get_running_loop().call_later(after_s, again)
 
     # ---- the line ----------------------------------------------------------------------------------------------
 
@@ -230,8 +252,10 @@ class Client:
             self.transmit(Pong(frame.n))
         elif isinstance(frame, ErrorFrame):
             self.errors.append(frame)
-            if frame.cid and frame.code not in ("too_many", "unavailable", "database_busy", "internal"):
-                self.outbox.pop(frame.cid, None)
+            if frame.cid in self.outbox and frame.code in PASSING:
+                self._send_again(frame.cid, float(frame.details.get("retry_after", 1)))
+            elif frame.cid:
+                self._done(frame.cid)
         elif isinstance(frame, Ack):
             self._settle(frame.cid, frame.seq)
             self._on_ack(frame)
@@ -252,8 +276,14 @@ class Client:
         self._changed.set()
 
     def _settle(self, cid: str, number: int) -> None:
-        self.outbox.pop(cid, None)
         self.acknowledged[cid] = number
+        self._done(cid)
+
+    def _done(self, cid: str) -> None:
+        self.outbox.pop(cid, None)
+        if self._under_way == cid:
+            self._under_way = ""
+        self._send_next()
 
     def _on_ack(self, frame: Ack) -> None:
         """An own message has its number: it stands in the conversation without being sent back."""
@@ -283,8 +313,8 @@ class Client:
         """After each welcome: everything that is not acknowledged, in its order."""
         self.connected.set()
         self.closed = None
-        for frame in tuple(self.outbox.values()):
-            self.transmit(frame)
+        self._under_way = ""
+        self._send_next()
 
     def talk(self, conversation: str) -> Talk:
         """The conversation as held here."""
