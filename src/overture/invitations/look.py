@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import math
 from hashlib import sha256
@@ -34,6 +35,7 @@ from overture.visits.record import Sighting
 BY_VISITOR = (30.0, 5.0)
 BY_ADDRESS = (600.0, 200.0)
 A_BOT_LOOKS_AGAIN_MS = 3_600_000
+TURNS = 4_096  # visitors by hash; few share a turn by chance, and then one waits for the other's commit
 
 _log = structlog.get_logger(__name__)
 _encode = msgspec.json.Encoder().encode
@@ -72,6 +74,7 @@ class LookEndpoint:
         self._by_visitor = RateLimiter(burst=by_visitor[0], per_second=by_visitor[1])
         self._by_address = RateLimiter(burst=by_address[0], per_second=by_address[1])
         self._left_out = LeftOut(store)
+        self._turns = [asyncio.Lock() for _ in range(TURNS)]
 
     async def flush(self) -> None:
         """Store how many looks of bots were left out."""
@@ -145,11 +148,12 @@ class LookEndpoint:
         return answer
 
     async def _decided(self, who: Sighting, look: Look) -> LookAnswer:
-        try:
-            return await self._store.run(service.look, self.memory, who, look)
-        except BaseException:
-            self.memory.book.forget(who.visitor)  # what it held may never have been committed
-            raise
+        async with self._turns[hash(who.visitor) % TURNS]:  # on PostgreSQL a look must see the one before committed
+            try:
+                return await self._store.run(service.look, self.memory, who, look)
+            except BaseException:
+                self.memory.book.forget(who.visitor)  # what it held may never have been committed
+                raise
 
     def _pace(self, answer: LookAnswer, visitor: str, at_ms: int) -> None:
         """When to look again, counted from now: exact to a crossing, sooner under an agent's eyes, later under load."""

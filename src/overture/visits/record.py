@@ -85,7 +85,10 @@ def record(tx: Tx, book: VisitBook, who: Sighting, look: Look) -> Recorded | Non
         if live is None:
             if not _has_news(sent):
                 return None
-            live, sent = _begin(tx, who, sent)
+            begun = _begin(tx, who, sent)
+            if begun is None:
+                continue  # another process has begun it
+            live, sent = begun
         recorded = _write(tx, live, who, look, sent)
         if recorded is not None:
             book.put(live)
@@ -110,15 +113,21 @@ def _has_news(sent: list[SentEvent]) -> bool:
     return any(event.__class__ not in (SentEnd, SentInvitation) for event in sent)
 
 
-def _begin(tx: Tx, who: Sighting, sent: list[SentEvent]) -> tuple[LiveVisit, list[SentEvent]]:
+def _begin(tx: Tx, who: Sighting, sent: list[SentEvent]) -> tuple[LiveVisit, list[SentEvent]] | None:
     """A new visit, and its events with a page first: the page the visitor's last visit ended on, if need be."""
-    at_ms = clockwork.happened_at(who.at_ms, max(event.ago for event in sent), 0)
     if not isinstance(sent[0], SentPage):
         sent = [_page_first(tx, who, sent), *sent]
-    live = service.begin(
-        tx, who.site, who.visitor, at_ms, who.language, who.device, who.country, simulated=who.simulated
+    arrival = service.Arrival(
+        site=who.site,
+        visitor=who.visitor,
+        at_ms=clockwork.happened_at(who.at_ms, max(event.ago for event in sent), 0),
+        language=who.language,
+        device=who.device,
+        country=who.country,
+        simulated=who.simulated,
     )
-    return live, sent
+    live = service.begin(tx, arrival)
+    return None if live is None else (live, sent)
 
 
 def _page_first(tx: Tx, who: Sighting, sent: list[SentEvent]) -> SentPage:

@@ -84,51 +84,71 @@ def the_visit(tx: Tx, site: str, visit: str) -> Visit:
     return found
 
 
-def begin(tx: Tx, site: str, visitor: str, at_ms: int, language: str, device: str, country: str, *,
-          simulated: bool = False) -> LiveVisit:  # fmt: skip
-    """Start a visit, of a new visitor or of one who comes back."""
-    new = Visitor(
-        id=visitor,
-        site=site,
-        first_seen_at=from_ms(at_ms),
-        language=language,
-        device=device,
-        country=country,
-        simulated=simulated,
-    )
-    if store.add_visitor(tx, msgspec.structs.replace(new, visits=1)):
-        before = new
-    else:
-        before = store.visitor(tx, visitor, lock=True) or new
-        store.count_visit(tx, visitor, language, device, country)
-    started_ms = max(at_ms, 0 if before.last_ended_at is None else to_ms(before.last_ended_at))
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody comes to a site: when (ms since 1970), and what the browser says of itself."""
+
+    site: str
+    visitor: str
+    at_ms: int
+    language: str = ""
+    device: str = ""
+    country: str = ""
+    simulated: bool = False
+
+
+def begin(tx: Tx, who: Arrival) -> LiveVisit | None:
+    """Start a visit, of a new visitor or of one who comes back. None if another process just did."""
+    before = _welcome(tx, who)
+    if before is None:
+        return None
+    ended_ms = None if before.last_ended_at is None else to_ms(before.last_ended_at)
     head = VisitHead(
         visit=new_id("s"),
-        visitor=visitor,
-        started_ms=started_ms,
-        language=language,
-        device=device,
-        country=country,
+        visitor=who.visitor,
+        started_ms=max(who.at_ms, ended_ms or 0),
+        language=who.language,
+        device=who.device,
+        country=who.country,
         identified=before.identified,
         traits=before.traits,
         visits_before=before.visits,
         chats_before=before.chats,
         orders_before=before.orders,
-        last_ended_ms=None if before.last_ended_at is None else to_ms(before.last_ended_at),
+        last_ended_ms=ended_ms,
     )
     visit = Visit(
         id=head.visit,
-        site=site,
-        visitor=visitor,
-        started_at=from_ms(started_ms),
+        site=who.site,
+        visitor=who.visitor,
+        started_at=from_ms(head.started_ms),
         ended_at=None,
         head=head,
         last_chat_before=before.last_chat_at,
-        simulated=simulated,
+        simulated=who.simulated,
     )
     store.add_visit(tx, visit)
-    tx.emit(VisitStarted(site, visit.id, visitor))
+    tx.emit(VisitStarted(who.site, visit.id, who.visitor))
     return LiveVisit(visit, before)
+
+
+def _welcome(tx: Tx, who: Arrival) -> Visitor | None:
+    """The visitor as they were before this visit, counted in; None if they have a visit already."""
+    new = Visitor(
+        id=who.visitor,
+        site=who.site,
+        first_seen_at=from_ms(who.at_ms),
+        language=who.language,
+        device=who.device,
+        country=who.country,
+        simulated=who.simulated,
+    )
+    if store.add_visitor(tx, msgspec.structs.replace(new, visits=1)):
+        return new
+    before = store.visitor(tx, who.visitor, lock=True)  # waits for a process that begins one just now
+    if before is None or store.open_visit(tx, who.visitor) is not None:
+        return None
+    store.count_visit(tx, who.visitor, who.language, who.device, who.country)
+    return before
 
 
 def finish(tx: Tx, visit: Visit) -> None:
@@ -200,11 +220,19 @@ def _come_back(tx: Tx, visitor: str) -> Visit | None:
     known, page = store.visitor(tx, visitor), last_page(tx, visitor)
     if known is None or page is None:
         return None
-    live = begin(
-        tx, known.site, visitor, to_ms(tx.now), known.language, known.device, known.country, simulated=known.simulated
+    arrival = Arrival(
+        site=known.site,
+        visitor=visitor,
+        at_ms=to_ms(tx.now),
+        language=known.language,
+        device=known.device,
+        country=known.country,
+        simulated=known.simulated,
     )
-    store.add_look(tx, live.visit, 1, live.started_ms, "", 1, [page])
-    return store.visit(tx, live.visit)
+    live = begin(tx, arrival)
+    if live is not None:
+        store.add_look(tx, live.visit, 1, live.started_ms, "", 1, [page])
+    return store.open_visit(tx, visitor)
 
 
 def last_page(tx: Tx, visitor: str) -> PageEvent | None:
