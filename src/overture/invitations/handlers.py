@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from overture.desk.events import BoardChanged
 from overture.direction.events import PlanPublished
 from overture.invitations import service, store
@@ -21,12 +19,8 @@ def register(to: Store, memory: Memory) -> None:
     to.on(VisitChanged, lambda _tx, event: memory.book.forget(event.visitor))
     to.on(BoardChanged, lambda _tx, event: memory.surroundings.forget(event.site))
     to.on(PlanPublished, lambda _tx, event: memory.surroundings.forget(event.site))
-    privacy.holds("decisions", held)
-
-
-def held(tx: Tx, site: str, visitor: str) -> Any:
-    """What invitations hold of a visitor."""
-    return store.of_visitor(tx, visitor)
+    privacy.holds("decisions", lambda tx, _site, visitor: store.of_visitor(tx, visitor))
+    privacy.holds("held_back", lambda tx, _site, visitor: store.held_back_of(tx, visitor))
 
 
 def visit_ended(tx: Tx, event: VisitEnded) -> None:

@@ -149,6 +149,12 @@ def of_visitor(tx: Tx, visitor: str) -> list[Made]:
     return [_made(row) for row in tx.execute(query)]
 
 
+def held_back_of(tx: Tx, visitor: str) -> list[HeldBackLine]:
+    """What was held back from a visitor, in order of time."""
+    query = select(held_back).where(held_back.c.visitor == visitor).order_by(held_back.c.id)
+    return [_held(row) for row in tx.execute(query)]
+
+
 def unanswered_by_team(tx: Tx, site: str, since: datetime) -> dict[str, int]:
     """Invitations made since then that nobody has answered, by team."""
     query = (
