@@ -5,17 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
-from overture.accounts.model import SYSTEM
-from overture.cli.house import data_option, read, run
-from overture.cli.visits import tell_problems, the_only_site
-from overture.direction import service
-from overture.direction.backtest import Options, Report
-from overture.direction.backtest import run as run_backtest
+from overture.cli.visits import data_option, tell_problems, the_only_site
 from overture.direction.check import Checked
 from overture.direction.check import check as check_text
 from overture.direction.diff import Change
@@ -23,8 +18,12 @@ from overture.direction.diff import diff as changes_between
 from overture.direction.errors import PlanRefused, Problem
 from overture.direction.load import load
 from overture.direction.model import Plan
-from overture.direction.store import VersionHead
-from overture.store import Tx
+
+# What needs the database or numpy is imported where it is used: a check is done before these are loaded.
+if TYPE_CHECKING:
+    from overture.direction.backtest import Report
+    from overture.direction.store import VersionHead
+    from overture.store import Tx
 
 _PAGES = 10_000
 
@@ -97,6 +96,10 @@ def diff(context: click.Context, file: Path, other: Path | None, as_json: bool, 
     if other is not None:
         old, new = first, _sound(context, other)[0]
     else:
+        from overture.accounts.model import SYSTEM
+        from overture.cli.house import read
+        from overture.direction import service
+
         new = first
         text = read(data, service.version_text, SYSTEM, first.site)
         loaded = load(text, "the plan in force")
@@ -125,6 +128,10 @@ def _line_of(change: Change) -> str:
 @click.pass_context
 def publish(context: click.Context, file: Path, note: str, data: Path | None) -> None:
     """Put FILE in force for its site, from the next look of every visit."""
+    from overture.accounts.model import SYSTEM
+    from overture.cli.house import run
+    from overture.direction import service
+
     plan, text = _sound(context, file)
     try:
         head: VersionHead = run(data, service.publish, SYSTEM, plan.site, text, note)
@@ -140,6 +147,9 @@ def publish(context: click.Context, file: Path, note: str, data: Path | None) ->
 @data_option
 def show(version: int | None, site: str, data: Path | None) -> None:
     """Print the plan in force, or VERSION of it."""
+    from overture.accounts.model import SYSTEM
+    from overture.cli.house import read
+    from overture.direction import service
 
     def text(tx: Tx) -> str:
         return service.version_text(tx, SYSTEM, the_only_site(tx, site), version)
@@ -153,9 +163,14 @@ def show(version: int | None, site: str, data: Path | None) -> None:
 @data_option
 def history(site: str, as_json: bool, data: Path | None) -> None:
     """List the plan's versions, newest first."""
+    from overture.accounts.model import SYSTEM
+    from overture.cli.house import read
+    from overture.direction import service
 
     def versions(tx: Tx) -> list[VersionHead]:
-        name, found, cursor = the_only_site(tx, site), list[VersionHead](), None
+        name = the_only_site(tx, site)
+        found: list[VersionHead] = []
+        cursor = None
         for _ in range(_PAGES):
             page = service.history(tx, SYSTEM, name, cursor)
             found += page.items
@@ -180,6 +195,9 @@ def history(site: str, as_json: bool, data: Path | None) -> None:
 @data_option
 def rollback(version: int, note: str, site: str, data: Path | None) -> None:
     """Put VERSION in force again, as a new version."""
+    from overture.accounts.model import SYSTEM
+    from overture.cli.house import run
+    from overture.direction import service
 
     def back(tx: Tx) -> VersionHead:
         return service.rollback(tx, SYSTEM, the_only_site(tx, site), version, note)
@@ -210,6 +228,9 @@ def backtest(
     as_json: bool,
 ) -> None:
     """Try FILE on recorded visits: what it would have decided, visit by visit, before anyone is disturbed."""
+    from overture.direction.backtest import Options
+    from overture.direction.backtest import run as run_backtest
+
     plan, _ = _sound(context, file)
     other = None if compare is None else _sound(context, compare)[0]
     options = Options(decisions, workers, not no_eligible)

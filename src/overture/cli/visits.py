@@ -8,20 +8,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import click
 
-from overture.accounts import service as accounts
-from overture.accounts.model import SYSTEM
-from overture.cli.house import data_option, settings_of
 from overture.kit.clock import parse_instant
-from overture.store import Tx
 from overture.visits.combined_log import Import, import_log
-from overture.visits.export import exported
 from overture.visits.log import LogProblem, read_log, write_line
-from overture.web.wiring import House
 
+# What needs the database is imported where it is used: files are read before all of that is loaded.
+if TYPE_CHECKING:
+    from overture.store import Tx
+
+data_option = click.option(
+    "--data", type=click.Path(file_okay=False, path_type=Path), help="Folder of the embedded database."
+)
 _TOLD = 20  # bad lines told one by one
 
 
@@ -124,6 +125,10 @@ class _Instant(click.ParamType[datetime]):
 @data_option
 def export(site: str, since: datetime | None, until: datetime | None, output: Path | None, data: Path | None) -> None:
     """Write the recorded visits as a visit log, in order of their start."""
+    from overture.accounts.model import SYSTEM
+    from overture.cli.house import settings_of
+    from overture.visits.export import exported
+    from overture.web.wiring import House
 
     async def work(out: IO[bytes]) -> int:
         house = House(settings_of(data))
@@ -145,6 +150,9 @@ def export(site: str, since: datetime | None, until: datetime | None, output: Pa
 
 def the_only_site(tx: Tx, name: str) -> str:
     """The site that is meant: the one named, or the only one there is."""
+    from overture.accounts import service as accounts
+    from overture.accounts.model import SYSTEM
+
     if name:
         return accounts.the_site(tx, name).id
     sites = accounts.sites(tx, SYSTEM)
