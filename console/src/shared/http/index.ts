@@ -59,7 +59,13 @@ async function refusal(answer: Response): Promise<ApiError> {
   }
 }
 
-async function ask<T>(method: Method, path: string, query?: Query, body?: unknown, signal?: AbortSignal): Promise<T> {
+async function answered(
+  method: Method,
+  path: string,
+  query?: Query,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (method !== "GET" && csrf) headers["X-CSRF-Token"] = csrf;
@@ -81,7 +87,11 @@ async function ask<T>(method: Method, path: string, query?: Query, body?: unknow
     if (error.status === 401 && !path.startsWith("/session")) onUnauthorised();
     throw error;
   }
-  const text = await answer.text();
+  return answer;
+}
+
+async function ask<T>(method: Method, path: string, query?: Query, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const text = await (await answered(method, path, query, body, signal)).text();
   return (text ? JSON.parse(text) : undefined) as T;
 }
 
@@ -91,6 +101,8 @@ export const http = {
   patch: <T>(path: string, body: unknown) => ask<T>("PATCH", path, undefined, body),
   put: <T>(path: string, body: unknown) => ask<T>("PUT", path, undefined, body),
   delete: <T>(path: string) => ask<T>("DELETE", path),
+  /** What is answered as it is, to be kept as a file. */
+  file: async (path: string, body: unknown = {}) => (await answered("POST", path, undefined, body)).blob(),
 };
 
 export interface Page<T> {

@@ -39,7 +39,7 @@ export function TeamSettings() {
       ))}
       <p className="text-sm text-muted">
         {t("teams.where")}{" "}
-        <Link to="/direction" className="text-accent-ink hover:underline">
+        <Link to="/direction" className="text-accent-ink underline underline-offset-2">
           {t("nav.direction")}
         </Link>
       </p>
