@@ -61,7 +61,7 @@ function ModeSwitch({ mode, onMode, mayReply }: ModeSwitchProps) {
       disabled={disabled}
       onClick={() => onMode(which)}
       className={cx(
-        "inline-flex h-7 items-center whitespace-nowrap gap-1.5 rounded-md px-2.5 text-sm font-medium transition-colors disabled:opacity-50 max-md:h-9",
+        "inline-flex h-7 min-w-0 items-center whitespace-nowrap gap-1.5 rounded-md px-2.5 text-sm font-medium transition-colors disabled:opacity-50 max-md:h-9",
         mode === which
           ? which === "note"
             ? "bg-note text-note-ink ring-1 ring-note-line ring-inset"
@@ -74,9 +74,9 @@ function ModeSwitch({ mode, onMode, mayReply }: ModeSwitchProps) {
     </button>
   );
   return (
-    <div role="group" aria-label={t("composer.kind")} className="flex gap-1">
+    <div role="group" aria-label={t("composer.kind")} className="flex min-w-0 gap-1">
       {tab("reply", t("composer.to_visitor"), !mayReply)}
-      {tab("note", t("composer.note"))}
+      {tab("note", t("composer.note_short"))}
     </div>
   );
 }
