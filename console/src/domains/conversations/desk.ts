@@ -127,7 +127,9 @@ function onMessage(desk: Desk, id: string, message: MessageView): Step {
   const typing = message.author.kind === "visitor" ? null : talk.typing;
   const told = message.notice === "promise" ? (message.params as unknown as PromiseView) : talk.promise;
   const next = withTalk(desk, id, { messages: [...talk.messages, message], typing, promise: told });
-  return { desk: next, asks: [], news: message.cid ? [{ kind: "stored", cid: message.cid }] : [] };
+  const news: News[] = message.cid ? [{ kind: "stored", cid: message.cid }] : [];
+  if (message.notice === "order") news.push({ kind: "context", conversation: id });
+  return { desk: next, asks: [], news };
 }
 
 function onBatch(desk: Desk, frame: Extract<FromServer, { type: "batch" }>): Step {

@@ -24,6 +24,7 @@ const NOTICES: Record<string, Key> = {
   visitor_returned: "notice.visitor_returned",
   closed: "notice.closed",
   promise: "notice.promise",
+  order: "notice.order",
 };
 
 /** A system notice in the reader's words; one this console does not know yet, in the server's English. */
