@@ -45,9 +45,9 @@ def jobs(store: Store) -> list[Job]:
     ]
 
 
-async def work(store: Store) -> None:
-    """Run the jobs until cancelled. One that fails is logged and tried again when it is next due."""
-    due = dict.fromkeys(jobs(store), 0.0)
+async def work(store: Store, *more: Job) -> None:
+    """Run the jobs, and `more` of this process's own, until cancelled. One that fails is logged and tried again."""
+    due = dict.fromkeys([*jobs(store), *more], 0.0)
     while True:
         now = time.monotonic()
         for job, at in due.items():

@@ -34,4 +34,8 @@ async def _serve(settings: Settings, sock: web.Socket) -> None:
     def ready() -> None:
         click.echo(f"Overture answers at {address} (console: {address}/console/)")
 
-    await web.serve(house, sock, lambda house: worker.work(house.store), ready=ready)
+    await web.serve(house, sock, _work, ready=ready)
+
+
+async def _work(house: House) -> None:
+    await worker.work(house.store, worker.Job("store_left_out_looks", 60, house.look.flush))

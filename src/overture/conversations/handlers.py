@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from overture.conversations import service, store
+from overture.conversations import service, store, views
 from overture.conversations.events import ConversationsErased, HeadChanged
 from overture.desk import service as desk
 from overture.desk.events import TicketAssigned, TicketReturned
 from overture.store import Store, Tx
+from overture.visits import privacy
 from overture.visits.events import RetentionDue, VisitorErased
 
 ERASED_AT_ONCE = 500
@@ -18,6 +19,7 @@ def register(to: Store) -> None:
     to.on(TicketReturned, returned)
     to.on(VisitorErased, visitor_erased)
     to.on(RetentionDue, retention_due)
+    privacy.holds("conversations", views.held_of)
 
 
 def assigned(tx: Tx, event: TicketAssigned) -> None:

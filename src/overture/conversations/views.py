@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -120,3 +121,13 @@ def talks(tx: Tx, site: str, visitor: str, since: datetime, until: datetime) -> 
 def earlier(tx: Tx, visitor: str, than: str, limit: int = 20) -> list[Conversation]:
     """The visitor's other conversations, latest first."""
     return [talk for talk in store.of_visitor(tx, visitor) if talk.id != than][:limit]
+
+
+def held_of(tx: Tx, site: str, visitor: str) -> list[dict[str, Any]]:
+    """Everything said with a visitor, and the notes about them, for whoever asks what is held of them."""
+    held = []
+    for talk in store.of_visitor(tx, visitor):
+        if talk.site == site:
+            messages = store.messages_after(tx, talk.id, 0, talk.last_seq)
+            held.append({"conversation": talk.head, "messages": messages, "notes": store.notes_after(tx, talk.id, 0)})
+    return held

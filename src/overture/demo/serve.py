@@ -86,9 +86,7 @@ async def serve(
         own = f"http://{settings.host}:{sock.getsockname()[1]}"
         await people.look_around(own, operation.origins_of(house.shop_port)[0], house.site.key, house.secret)
 
-    await web.serve(
-        house, sock, shop, lambda house: worker.work(house.store), visitors, ready=lambda: answers("overture")
-    )
+    await web.serve(house, sock, shop, _work, visitors, ready=lambda: answers("overture"))
 
 
 async def _serve_shop(house: DemoHouse, sock: web.Socket, ready: Callable[[], None]) -> None:
@@ -108,3 +106,7 @@ async def _serve_shop(house: DemoHouse, sock: web.Socket, ready: Callable[[], No
 def _origin(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+async def _work(house: House) -> None:
+    await worker.work(house.store, worker.Job("store_left_out_looks", 60, house.look.flush))
