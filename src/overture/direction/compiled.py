@@ -35,7 +35,19 @@ _PATHS_REMEMBERED = 8_192
 class CompiledTrigger:
     """A trigger ready to be asked."""
 
-    __slots__ = ("condition", "count", "holds", "hours", "index", "model", "name", "per_ms", "share", "team")
+    __slots__ = (
+        "asks_team",
+        "condition",
+        "count",
+        "holds",
+        "hours",
+        "index",
+        "model",
+        "name",
+        "per_ms",
+        "share",
+        "team",
+    )
 
     def __init__(self, index: int, model: Trigger, condition: Condition, hours: Hours) -> None:
         self.index = index
@@ -44,6 +56,7 @@ class CompiledTrigger:
         self.team = model.team
         self.condition = condition
         self.holds = condition.holds
+        self.asks_team = any(fact.startswith("team.") for fact in condition.facts)
         self.hours = hours
         self.count = model.at_most.count
         self.per_ms = model.at_most.per_ms

@@ -104,7 +104,8 @@ class Moments:
             holding &= self._scope.active
         for index in asked:
             trigger = triggers[index]
-            state.team = supply.team(trigger.team)
+            if trigger.asks_team:
+                state.team = supply.team(trigger.team)
             if trigger.holds(state):
                 holding.add(index)
             else:

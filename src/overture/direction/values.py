@@ -40,9 +40,12 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 class Fields:
     """The keys of one mapping, to be asked one after the other."""
 
-    def __init__(self, reader: Reader, found: dict[str, Node], owner: str, place: Place, path: str) -> None:
+    def __init__(
+        self, reader: Reader, found: dict[str, Node], at: dict[str, Place], owner: str, place: Place, path: str
+    ) -> None:
         self.reader = reader
         self.found = found
+        self.at = at
         self.owner = owner
         self.place = place
         self.path = path
@@ -60,7 +63,7 @@ class Fields:
         """The value of a key that must be there."""
         node = self.found.get(key)
         if node is None or (isinstance(node, Scalar) and node.empty):
-            place = self.place if node is None else node.place
+            place = self.at.get(key, self.place)
             self.reader.problem(f"missing_{key}", place, f"{self.owner} has no {key}", hint)
             return None
         self.reader.places[f"{self.path}{key}"] = node.place
@@ -96,14 +99,16 @@ class Reader:
             self.problem("wrong_type", node.place, f"{what} must be a mapping", hint)
             return None
         found: dict[str, Node] = {}
+        at: dict[str, Place] = {}
         for key, (scalar, value) in node.entries.items():
             if key in known:
                 found[key] = value
+                at[key] = scalar.place
                 continue
             close = get_close_matches(key, known, n=1, cutoff=0.6)
             hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
             self.problem("unknown_key", scalar.place, f"{what} has no `{key[:60]}`", hint)
-        return Fields(self, found, what, node.place if place is None else place, path)
+        return Fields(self, found, at, what, node.place if place is None else place, path)
 
     def scalar(self, node: Node, what: str) -> Scalar | None:
         if isinstance(node, Scalar):
