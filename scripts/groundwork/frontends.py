@@ -13,6 +13,8 @@ from groundwork.say import Stop, step
 from groundwork.stamps import Stamp, digest, files_in
 
 NAMES = ("widget", "console", "apidocs")
+# The console previews a promise with the server's own words.
+ALSO_READ = {"console": ("src/overture/followups/locales",)}
 
 
 class FrontEnd:
@@ -48,9 +50,13 @@ class FrontEnd:
         self._npm(f"Installing the packages of the {self.name}", "install", "--no-save", "--no-audit", "--no-fund")
         stamp.set()
 
+    def _sources(self) -> list[Path]:
+        folders = [self.folder, *(ROOT / also for also in ALSO_READ.get(self.name, ()))]
+        return [path for folder in folders for path in files_in(folder)]
+
     def ensure_built(self) -> None:
         """The files under web/static, if anything they are made from has changed."""
-        stamp = Stamp(f"{self.name}-built", digest(files_in(self.folder)), self.built)
+        stamp = Stamp(f"{self.name}-built", digest(self._sources()), self.built)
         if stamp.holds and any(self.built.iterdir()):
             return
         self.ensure_packages()
