@@ -119,7 +119,8 @@ site: bench
 timezone: Europe/Helsinki
 languages: [en]
 teams:
-  care: {{aim: service, goal: {{measure: solved, amount: 1}}, conversation_goal: x, results: [x], after_chat: {{owner: care}}}}
+  care: {{aim: service, goal: {{measure: solved, amount: 1}}, results: [x], conversation_goal: x,
+         after_chat: {{owner: care}}}}
 triggers:
 {triggers}"""
     ).plan

@@ -115,11 +115,15 @@ class Scope:
         """The first instant after the state's present one at which a comparison changes, if no event comes."""
         now = state.now_ms
         first: int | None = None
-        for zero, crossings in ((state.page_at, self.page), (0, self.visit), (state.last_at, self.idle)):
-            if crossings.at and (ms := crossings.after(now - zero)) is not None:
-                at = zero + ms
-                if first is None or at < first:
-                    first = at
+        # Written out three times: this runs at every moment of every visit of a backtest.
+        if (instants := self.page.at) and (place := bisect_right(instants, now - state.page_at)) < len(instants):
+            first = state.page_at + instants[place]
+        if (instants := self.visit.at) and (place := bisect_right(instants, now)) < len(instants):
+            at = instants[place]
+            first = at if first is None or at < first else first
+        if (instants := self.idle.at) and (place := bisect_right(instants, now - state.last_at)) < len(instants):
+            at = state.last_at + instants[place]
+            first = at if first is None or at < first else first
         return first
 
     def due(self, state: VisitState, at: int) -> tuple[int, ...]:

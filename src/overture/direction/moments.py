@@ -96,9 +96,17 @@ class Moments:
         return self._scope.due(self.state, at)
 
     def _refused(self) -> bool:
-        return self.over or not quiet_allows(self.plan.plan.quiet, self.past, self.state.now)
+        if self.over:
+            return True
+        past = self.past
+        if past.last_chat_ms is None and past.last_decline_ms is None:
+            return False
+        return not quiet_allows(self.plan.plan.quiet, past, self.state.now)
 
     def _ask(self, asked: Sequence[int], supply: Supply) -> None:
+        if self.survey is not None and self.over:
+            self._survey(asked, supply, self.survey)
+            return
         triggers, state, holding = self.plan.triggers, self.state, self._holding
         if holding and not holding <= self._scope.active:
             holding &= self._scope.active
@@ -112,6 +120,17 @@ class Moments:
                 holding.discard(index)
         if self.survey is not None:
             self._note(holding)
+
+    def _survey(self, asked: Sequence[int], supply: Supply, survey: set[int]) -> None:
+        """Ask for the survey alone, and only those that it does not have yet."""
+        triggers, state = self.plan.triggers, self.state
+        for index in asked:
+            if index not in survey:
+                trigger = triggers[index]
+                if trigger.asks_team:
+                    state.team = supply.team(trigger.team)
+                if trigger.holds(state) and trigger.hours.is_open(state.now):
+                    survey.add(index)
 
     def _note(self, holding: set[int]) -> None:
         """Remember for the survey what held while its team was open."""

@@ -143,6 +143,8 @@ def publish(tx: Tx, actor: Actor, site: str, text: str, note: str = "", restores
         published_by_name=actor.name or "command line", note=note.strip()[:MAX_NOTE], restores=restores, digest=digest,
     )  # fmt: skip
     store.add_version(tx, site, head, text)
+    # The next look finds it made. Should this command fail, nobody asks for a version with this text.
+    _shelf.put((site, head.version, digest), compile_plan(checked.plan, head.version))
     accounts.record(tx, actor, "plan.published", site, version=head.version, note=head.note, restores=restores)
     tx.emit(PlanPublished(site, head.version))
     return head

@@ -46,6 +46,7 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 }  # fmt: skip
 _MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _TYPES: dict[str, type] = {"bool": bool, "number": float, "string": str}
+_MINUTES_REMEMBERED = 100_000  # two months, some 20 MB
 _FAR = 10**15  # ms, some 30,000 years: a comparison beyond it never changes
 
 
@@ -377,17 +378,20 @@ def _time(fact: str, op: str, seconds: float) -> Holds:
 
 
 def _clock(name: str, zone: tzinfo) -> Read:
-    def local(state: VisitState) -> datetime:
-        # Whole seconds are exact in a float; below the second no clock fact changes.
-        return datetime.fromtimestamp(state.now // 1000, UTC).astimezone(zone)
+    place = {"now.hour": 0, "now.minute": 1, "now.weekday": 2}[name]
+    known: dict[int, tuple[float, float, float]] = {}
 
-    match name:
-        case "now.hour":
-            return lambda s: float(local(s).hour)
-        case "now.minute":
-            return lambda s: float(local(s).minute)
-        case _:
-            return lambda s: float(local(s).isoweekday())
+    def read(state: VisitState) -> float:
+        minute = state.now // 60_000  # no clock fact changes within a minute
+        found = known.get(minute)
+        if found is None:
+            if len(known) >= _MINUTES_REMEMBERED:
+                known.clear()
+            local = datetime.fromtimestamp(minute * 60, UTC).astimezone(zone)
+            found = known[minute] = (float(local.hour), float(local.minute), float(local.isoweekday()))
+        return found[place]
+
+    return read
 
 
 def _all_of(parts: list[Holds]) -> Holds:
