@@ -10,6 +10,7 @@ from overture.accounts import service as accounts
 from overture.accounts.model import SYSTEM, Actor, Membership
 from overture.direction import service
 from overture.direction.errors import DraftChanged, NoPlan, NoSuchVersion, PlanRefused
+from overture.direction.load import load
 from overture.kit.errors import Denied
 from overture.store import Store, Tx
 
@@ -49,6 +50,22 @@ async def test_versions_are_kept_and_come_back_as_new_ones(house: Store) -> None
     assert page.items[1].note == "wait longer"
     with pytest.raises(NoSuchVersion):
         await house.run(service.rollback, SYSTEM, "nordic-bikes", 9)
+
+
+async def test_what_is_published_is_ready_to_decide(house: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def published(tx: Tx, version: int) -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(service, "load", lambda *_: pytest.fail("the text was read once more"))
+            plan = service.current(tx, "nordic-bikes")
+        assert plan is not None
+        assert plan.version == version
+        assert plan.plan == load(service.version_text(tx, SYSTEM, "nordic-bikes"), "plan.yaml").plan
+
+    await house.run(service.publish, SYSTEM, "nordic-bikes", TEXT + "# in one go")
+    await house.run(service.publish, SYSTEM, "nordic-bikes", LATER + "# in one go")
+    await house.read(published, 2)
+    await house.run(service.rollback, SYSTEM, "nordic-bikes", 1)
+    await house.read(published, 3)
 
 
 async def test_a_plan_with_mistakes_or_of_another_site_changes_nothing(house: Store) -> None:
