@@ -9,10 +9,14 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 
 from overture.bus.local import LocalBus
 from overture.kit.clock import FixedClock
 from overture.store import Store
+
+settings.register_profile("overture", deadline=None)  # how fast a test runs is the bench's to say, not a test's
+settings.load_profile("overture")
 
 MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
