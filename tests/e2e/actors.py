@@ -158,6 +158,7 @@ class Agent:
 
     def go_home(self) -> None:
         """Leave the desk, so that nobody is sent here any more, and close the browser."""
+        self.page.keyboard.press("Escape")  # what lies behind a dialog can't be reached
         self.be_available(False)
         self.context.close()
 
