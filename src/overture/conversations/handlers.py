@@ -8,15 +8,16 @@ from overture.desk import service as desk
 from overture.desk.events import TicketAssigned, TicketReturned
 from overture.store import Store, Tx
 from overture.visits import privacy
-from overture.visits.events import RetentionDue, VisitorErased
+from overture.visits.events import RetentionDue, VisitorBlocked, VisitorErased
 
 ERASED_AT_ONCE = 500
 
 
 def register(to: Store) -> None:
-    """Hear of the desk and of erasure."""
+    """Hear of the desk, of blocking and of erasure."""
     to.on(TicketAssigned, assigned)
     to.on(TicketReturned, returned)
+    to.on(VisitorBlocked, visitor_blocked)
     to.on(VisitorErased, visitor_erased)
     to.on(RetentionDue, retention_due)
     privacy.holds("conversations", views.held_of)
@@ -49,6 +50,12 @@ def returned(tx: Tx, event: TicketReturned) -> None:
     talk = store.save(tx, talk, state="waiting", agent_id="", agent_name="", answered_at=None, waiting_since=tx.now)
     talk = service.notice(tx, talk, "agent_left", {"agent": name})
     tx.emit(HeadChanged(talk.head))
+
+
+def visitor_blocked(tx: Tx, event: VisitorBlocked) -> None:
+    """Who is blocked talks no more; the agent may wrap up."""
+    if event.blocked:
+        service.end_by_house(tx, event.visitor)
 
 
 def visitor_erased(tx: Tx, event: VisitorErased) -> None:

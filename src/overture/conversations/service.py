@@ -53,7 +53,7 @@ SYSTEM = Author("system")
 def say_as_visitor(tx: Tx, visitor: str, cid: str, text: str, opener: Callable[[], Opener]) -> Sent:
     """Store what the visitor says; the first message opens the conversation. The same cid again changes nothing.
 
-    `opener` is asked only then. EmptyMessage, MessageTooLong, BadCid; NotAnswering if it would open a
+    `opener` is asked only then, and when it goes on after its end; it raises for who may not. EmptyMessage, MessageTooLong, BadCid; NotAnswering if it would open a
     conversation that nobody could hold.
     """
     check_cid(cid)
@@ -68,6 +68,7 @@ def say_as_visitor(tx: Tx, visitor: str, cid: str, text: str, opener: Callable[[
             return say_as_visitor(tx, visitor, cid, text, opener)
         return _first_words(tx, talk, who, cid, text)
     if talk.state == "wrapping_up":
+        opener()  # who may not open one may not go on with one that has ended
         talk = _come_back(tx, talk)
     talk = _append(tx, talk, Author("visitor", talk.visitor, talk.visitor_name), text, cid=cid)
     return Sent(talk.id, talk.last_seq, tx.now)
@@ -442,6 +443,17 @@ def notice_who_left(tx: Tx, limit: int = 200) -> int:
         if talk.state == "active":
             _visitor_gone(tx, talk, "house")
     return len(gone)
+
+
+def end_by_house(tx: Tx, visitor: str) -> None:
+    """End the visitor's talk: they have been blocked."""
+    talk = store.open_of(tx, visitor)
+    if talk is None:
+        return
+    desk.lock(tx, talk.id)
+    talk = _locked(tx, talk.id)
+    if talk.state in ("waiting", "active"):
+        _visitor_gone(tx, talk, "house")
 
 
 def _visitor_gone(tx: Tx, talk: Conversation, by: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 import socket
 from collections.abc import AsyncIterator
@@ -73,15 +74,9 @@ def limits() -> Limits:
     return Limits()
 
 
-@pytest.fixture
-async def served(tmp_path: Path, clock: FixedClock, limits: Limits) -> AsyncIterator[Served]:
-    """The house on a free port, with its plan and nobody at the desk."""
-    house = House(Settings(data=tmp_path / "data", public_url="http://overture.test"), clock=clock)
-    await house.start()
-    site = await house.store.run(accounts.add_site, SYSTEM, SITE, "Nordic Bikes", ["https://shop.example"])
-    await house.store.run(direction.publish, SYSTEM, SITE, PLAN)
-    gateway = house.gateway
-    gateway.limits = limits
+@contextlib.asynccontextmanager
+async def serving(house: House) -> AsyncIterator[Served]:
+    """A started house behind a port; requests may say in a header which user they are."""
 
     async def authenticate(scope: Any) -> Any:
         headers = dict(scope["headers"])
@@ -90,7 +85,7 @@ async def served(tmp_path: Path, clock: FixedClock, limits: Limits) -> AsyncIter
         user = await house.store.read(accounts.the_user, headers[b"x-test-user"].decode())
         return accounts.actor_of(user)
 
-    sockets = {"/v1/socket": house.visitor_socket, "/v1/desk": AgentSocket(gateway, authenticate)}
+    sockets = {"/v1/socket": house.visitor_socket, "/v1/desk": AgentSocket(house.gateway, authenticate)}
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         await sockets[scope["path"]](scope, receive, send)
@@ -98,8 +93,26 @@ async def served(tmp_path: Path, clock: FixedClock, limits: Limits) -> AsyncIter
     sock = socket.create_server(("127.0.0.1", 0))
     running = server(app)
     task = asyncio.create_task(running.serve(sockets=[sock]))
-    yield Served(house, gateway, site, sock.getsockname()[1])
-    await gateway.stop()
+    site = await house.store.read(accounts.the_site, SITE)
+    yield Served(house, house.gateway, site, sock.getsockname()[1])
+    await house.gateway.stop()
     running.should_exit = True
     await task
+
+
+async def set_up(house: House) -> None:
+    """The site with its plan, and nobody at the desk."""
+    await house.store.run(accounts.add_site, SYSTEM, SITE, "Nordic Bikes", ["https://shop.example"])
+    await house.store.run(direction.publish, SYSTEM, SITE, PLAN)
+
+
+@pytest.fixture
+async def served(tmp_path: Path, clock: FixedClock, limits: Limits) -> AsyncIterator[Served]:
+    """The house on a free port."""
+    house = House(Settings(data=tmp_path / "data", public_url="http://overture.test"), clock=clock)
+    house.gateway.limits = limits
+    await house.start()
+    await set_up(house)
+    async with serving(house) as found:
+        yield found
     await house.stop()

@@ -151,6 +151,18 @@ async def test_a_blocked_visitor_is_not_served(served: Served) -> None:
     assert (frames[0]["code"], closed) == ("blocked", codes.FORBIDDEN)
 
 
+async def test_who_is_blocked_while_talking_talks_no_more(served: Served) -> None:
+    await served.person("Aino", "bike-sales")
+    async with served.visitor(KEY) as visitor:
+        visitor.send("rude")
+        await visitor.until(lambda: visitor.state == "active")
+        await served.house.store.run(visits.set_blocked, SYSTEM, SITE, visitor_id(SITE, KEY), True)
+        await visitor.until(lambda: visitor.state == "wrapping_up")
+        cid = visitor.send("ruder")
+        await visitor.until(lambda: visitor.errors)
+        assert (visitor.errors[0].code, visitor.errors[0].cid) == ("blocked", cid)
+
+
 # ---- frames ----------------------------------------------------------------------------------------------------
 
 
