@@ -7,13 +7,12 @@ from typing import Annotated, Literal
 
 import msgspec
 from litestar import get, post
-from litestar.params import QueryParameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 
-from overture.accounts.model import Actor
+from overture.accounts.dependencies import TheActor, TheStore
 from overture.followups import promises, service
 from overture.followups.model import Channel, Counts, HistoryEntry, NextStep, Promised, PromiseState, Who
 from overture.followups.promises import PromiseLine
-from overture.store import Store
 
 Cursor = Annotated[str | None, QueryParameter(description="`next` of the page before")]
 Limit = Annotated[int | None, QueryParameter(description="how many at the most (50; up to 200)")]
@@ -170,23 +169,25 @@ def promise_answer(line: PromiseLine) -> PromiseAnswer:
 @post(
     "/api/v1/conversations/{conversation:str}/wrap-up", status_code=200, summary="Wrap a conversation up and close it"
 )
-async def wrap_up(store: Store, actor: Actor, conversation: str, data: WrapUpBody) -> WrapUpAnswer:
+async def wrap_up(
+    store: TheStore, actor: TheActor, conversation: FromPath[str], data: JSONBody[WrapUpBody]
+) -> WrapUpAnswer:
     step = NextStep(**msgspec.structs.asdict(data.next_step)) if data.next_step else None
     way = (data.contact.name, data.contact.email, data.contact.phone) if data.contact else None
     return WrapUpAnswer(await store.run(service.wrap_up, actor, conversation, data.result, step, way))
 
 
 @get("/api/v1/conversations/{conversation:str}/follow-up", summary="How a conversation ended, and what was promised")
-async def follow_up(store: Store, actor: Actor, conversation: str) -> FollowUp | None:
+async def follow_up(store: TheStore, actor: TheActor, conversation: FromPath[str]) -> FollowUp | None:
     ended = await store.read(service.follow_up, actor, conversation)
     return ended and FollowUp(ended[0].result, ended[0].agent_name, ended[0].at, ended[0].next_step, ended[1])
 
 
 @get("/api/v1/sites/{site:str}/promises", summary="Promises of own teams")
 async def list_promises(
-    store: Store,
-    actor: Actor,
-    site: str,
+    store: TheStore,
+    actor: TheActor,
+    site: FromPath[str],
     in_state: InState = "open",
     owner: Literal["me", "team", "all"] = "team",
     cursor: Cursor = None,
@@ -198,22 +199,22 @@ async def list_promises(
 
 
 @post("/api/v1/promises/{promise:str}/done", status_code=200, summary="The promise has been kept")
-async def done(store: Store, actor: Actor, promise: str, data: Noted) -> PromiseAnswer:
+async def done(store: TheStore, actor: TheActor, promise: FromPath[str], data: JSONBody[Noted]) -> PromiseAnswer:
     return promise_answer(await store.run(promises.done, actor, promise, data.note))
 
 
 @post("/api/v1/promises/{promise:str}/move", status_code=200, summary="Give a promise another time")
-async def move(store: Store, actor: Actor, promise: str, data: Moved) -> PromiseAnswer:
+async def move(store: TheStore, actor: TheActor, promise: FromPath[str], data: JSONBody[Moved]) -> PromiseAnswer:
     return promise_answer(await store.run(promises.move, actor, promise, data.due_at, data.note))
 
 
 @post("/api/v1/promises/{promise:str}/hand-on", status_code=200, summary="Give a promise to an agent or a team")
-async def hand_on(store: Store, actor: Actor, promise: str, data: HandedOn) -> PromiseAnswer:
+async def hand_on(store: TheStore, actor: TheActor, promise: FromPath[str], data: JSONBody[HandedOn]) -> PromiseAnswer:
     return promise_answer(await store.run(promises.hand_on, actor, promise, data.agent_id, data.team, data.note))
 
 
 @post("/api/v1/promises/{promise:str}/cancel", status_code=200, summary="The promise is void")
-async def cancel(store: Store, actor: Actor, promise: str, data: Noted) -> PromiseAnswer:
+async def cancel(store: TheStore, actor: TheActor, promise: FromPath[str], data: JSONBody[Noted]) -> PromiseAnswer:
     return promise_answer(await store.run(promises.cancel, actor, promise, data.note))
 
 

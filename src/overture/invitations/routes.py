@@ -6,16 +6,15 @@ from datetime import datetime
 from typing import Annotated
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import FromPath, Parameter
 
-from overture.accounts.model import Actor
+from overture.accounts.dependencies import TheActor, TheStore
 from overture.invitations import service, visitors
 from overture.invitations.attended import TOPIC
 from overture.invitations.explain import VisitExplanation, explain_visit
 from overture.invitations.model import HeldBackCount, HeldBackLine
 from overture.invitations.visitors import LiveList, VisitorDetail
 from overture.kit.pagination import Page
-from overture.store import Store
 
 Cursor = Annotated[str | None, Parameter(description="`next` of the page before")]
 At = Annotated[
@@ -25,13 +24,13 @@ Limit = Annotated[int | None, Parameter(description="how many at the most (50; u
 
 
 @get("/api/v1/sites/{site:str}/visitors/live")
-async def live(site: str, store: Store, actor: Actor, limit: int = 100) -> LiveList:
+async def live(site: FromPath[str], store: TheStore, actor: TheActor, limit: int = 100) -> LiveList:
     """Who is on the site now, the latest to come first."""
     return await store.read(visitors.live_visitors, actor, site, limit)
 
 
 @get("/api/v1/sites/{site:str}/visitors/{visitor:str}")
-async def visitor(site: str, visitor: str, store: Store, actor: Actor) -> VisitorDetail:
+async def visitor(site: FromPath[str], visitor: FromPath[str], store: TheStore, actor: TheActor) -> VisitorDetail:
     """One visitor with their history. While somebody asks, the visitor's page looks every few seconds."""
     found = await store.read(visitors.visitor_detail, actor, site, visitor)
     store.bus.publish(TOPIC, visitor.encode())
@@ -40,7 +39,7 @@ async def visitor(site: str, visitor: str, store: Store, actor: Actor) -> Visito
 
 @get("/api/v1/sites/{site:str}/held-back")
 async def held_back(
-    site: str, store: Store, actor: Actor, cursor: Cursor = None, limit: Limit = None
+    site: FromPath[str], store: TheStore, actor: TheActor, cursor: Cursor = None, limit: Limit = None
 ) -> Page[HeldBackLine]:
     """What was held back for want of capacity, and why; the latest first."""
     return await store.read(service.held_back, actor, site, cursor, limit)
@@ -48,7 +47,7 @@ async def held_back(
 
 @get("/api/v1/sites/{site:str}/held-back/counts")
 async def held_back_counts(
-    site: str, store: Store, actor: Actor, since: datetime | None = None, until: datetime | None = None
+    site: FromPath[str], store: TheStore, actor: TheActor, since: datetime | None = None, until: datetime | None = None
 ) -> Page[HeldBackCount]:
     """How often each trigger was held back and why, by day; the last 30 days if no time is named."""
     return Page(await store.read(service.held_back_counts, actor, site, since, until))
@@ -56,7 +55,13 @@ async def held_back_counts(
 
 @get("/api/v1/sites/{site:str}/visits/{visit:str}/explain")
 async def explain(
-    site: str, visit: str, store: Store, actor: Actor, at: At = None, trigger: str = "", version: int | None = None
+    site: FromPath[str],
+    visit: FromPath[str],
+    store: TheStore,
+    actor: TheActor,
+    at: At = None,
+    trigger: str = "",
+    version: int | None = None,
 ) -> VisitExplanation:
     """Why each trigger fires at a moment of the visit, or does not."""
     return await store.read(explain_visit, actor, site, visit, at, trigger, version)

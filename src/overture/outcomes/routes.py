@@ -7,14 +7,13 @@ from typing import Annotated
 
 import msgspec
 from litestar import Response, get, patch, post
-from litestar.params import QueryParameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 
-from overture.accounts.model import Actor
+from overture.accounts.dependencies import TheActor, TheStore
 from overture.kit.pagination import Page
 from overture.outcomes import service
 from overture.outcomes.model import Booking, LeadState, LedgerEntry, Order, OrderReport, Refusal
 from overture.outcomes.service import LeadView
-from overture.store import Store
 
 Cursor = Annotated[str | None, QueryParameter(description="`next` of the page before")]
 Limit = Annotated[int | None, QueryParameter(description="how many at the most (50; up to 200)")]
@@ -137,7 +136,9 @@ def lead_answer(view: LeadView) -> LeadAnswer:
 
 
 @post("/api/v1/sites/{site:str}/orders", summary="Tell of an order")
-async def add_order(store: Store, actor: Actor, site: str, data: OrderBody) -> Response[OrderAnswer]:
+async def add_order(
+    store: TheStore, actor: TheActor, site: FromPath[str], data: JSONBody[OrderBody]
+) -> Response[OrderAnswer]:
     """201 the first time; 200 when the same is told again; 409 `order_conflict` when it is told differently."""
     recorded = await store.run(service.record_order, actor, site, OrderReport(**msgspec.structs.asdict(data)))
     return Response(order_answer(recorded.order), status_code=201 if recorded.new else 200)
@@ -145,9 +146,9 @@ async def add_order(store: Store, actor: Actor, site: str, data: OrderBody) -> R
 
 @get("/api/v1/sites/{site:str}/orders", summary="Orders, newest first")
 async def list_orders(
-    store: Store,
-    actor: Actor,
-    site: str,
+    store: TheStore,
+    actor: TheActor,
+    site: FromPath[str],
     since: From = None,
     until: To = None,
     cursor: Cursor = None,
@@ -158,30 +159,39 @@ async def list_orders(
 
 
 @get("/api/v1/sites/{site:str}/orders/refused", summary="Orders of the page that could not be taken")
-async def list_refusals(store: Store, actor: Actor, site: str) -> Page[Refusal]:
+async def list_refusals(store: TheStore, actor: TheActor, site: FromPath[str]) -> Page[Refusal]:
     return Page(await store.read(service.refusals, actor, site))
 
 
 @get("/api/v1/sites/{site:str}/leads", summary="Leads of own teams, newest first")
 async def list_leads(
-    store: Store, actor: Actor, site: str, in_state: InState = None, cursor: Cursor = None, limit: Limit = None
+    store: TheStore,
+    actor: TheActor,
+    site: FromPath[str],
+    in_state: InState = None,
+    cursor: Cursor = None,
+    limit: Limit = None,
 ) -> Page[LeadAnswer]:
     page = await store.read(service.leads, actor, site, in_state, cursor, limit)
     return Page([lead_answer(view) for view in page.items], page.next)
 
 
 @patch("/api/v1/leads/{lead_id:str}", summary="Move a lead on, or note something")
-async def change_lead(store: Store, actor: Actor, lead_id: str, data: LeadChange) -> LeadAnswer:
+async def change_lead(
+    store: TheStore, actor: TheActor, lead_id: FromPath[str], data: JSONBody[LeadChange]
+) -> LeadAnswer:
     return lead_answer(await store.run(service.change_lead, actor, lead_id, data.state, data.note))
 
 
 @post("/api/v1/sites/{site:str}/bookings", summary="Keep an agreed meeting")
-async def add_booking(store: Store, actor: Actor, site: str, data: BookingBody) -> Booking:
+async def add_booking(store: TheStore, actor: TheActor, site: FromPath[str], data: JSONBody[BookingBody]) -> Booking:
     return await store.run(service.book, actor, site, data.kind, data.team, data.starts_at, data.conversation)
 
 
 @get("/api/v1/sites/{site:str}/bookings", summary="Bookings of own teams that were made in a period")
-async def list_bookings(store: Store, actor: Actor, site: str, since: From = None, until: To = None) -> Page[Booking]:
+async def list_bookings(
+    store: TheStore, actor: TheActor, site: FromPath[str], since: From = None, until: To = None
+) -> Page[Booking]:
     return Page(await store.read(service.bookings, actor, site, since, until))
 
 

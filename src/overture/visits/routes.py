@@ -7,12 +7,11 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import get, post
-from litestar.params import Parameter
+from litestar.params import FromPath, Parameter
 from litestar.response import Stream
 
-from overture.accounts.model import Actor
+from overture.accounts.dependencies import TheActor, TheStore
 from overture.kit.pagination import Page
-from overture.store import Store
 from overture.visits import privacy, service
 from overture.visits.export import exported
 from overture.visits.model import Visitor
@@ -41,38 +40,42 @@ def _blocked(visitor: Visitor) -> Blocked:
 
 
 @post("/api/v1/sites/{site:str}/visitors/{visitor:str}/block", status_code=200)
-async def block(site: str, visitor: str, store: Store, actor: Actor) -> Blocked:
+async def block(site: FromPath[str], visitor: FromPath[str], store: TheStore, actor: TheActor) -> Blocked:
     """Offer this visitor nothing any more."""
     return _blocked(await store.run(service.set_blocked, actor, site, visitor, True))
 
 
 @post("/api/v1/sites/{site:str}/visitors/{visitor:str}/unblock", status_code=200)
-async def unblock(site: str, visitor: str, store: Store, actor: Actor) -> Blocked:
+async def unblock(site: FromPath[str], visitor: FromPath[str], store: TheStore, actor: TheActor) -> Blocked:
     """Be at this visitor's service again."""
     return _blocked(await store.run(service.set_blocked, actor, site, visitor, False))
 
 
 @get("/api/v1/sites/{site:str}/visitors/{visitor:str}/export")
-async def export_visitor(site: str, visitor: str, store: Store, actor: Actor) -> dict[str, Any]:
+async def export_visitor(
+    site: FromPath[str], visitor: FromPath[str], store: TheStore, actor: TheActor
+) -> dict[str, Any]:
     """Everything held of a visitor."""
     return await store.run(privacy.export_visitor, actor, site, visitor)
 
 
 @post("/api/v1/sites/{site:str}/visitors/{visitor:str}/erase", status_code=204)
-async def erase_visitor(site: str, visitor: str, store: Store, actor: Actor) -> None:
+async def erase_visitor(site: FromPath[str], visitor: FromPath[str], store: TheStore, actor: TheActor) -> None:
     """Erase everything held of a visitor."""
     await store.run(privacy.erase_visitor, actor, site, visitor)
 
 
 @get("/api/v1/sites/{site:str}/visits/export")
-async def export_visits(site: str, store: Store, actor: Actor, since: From = None, until: To = None) -> Stream:
+async def export_visits(
+    site: FromPath[str], store: TheStore, actor: TheActor, since: From = None, until: To = None
+) -> Stream:
     """The visit log, JSON Lines, in order of the visits' start."""
     await store.read(service.may_export, actor, site)
     return Stream(exported(store, actor, site, since, until), media_type="application/x-ndjson")
 
 
 @get("/api/v1/sites/{site:str}/looks-left-out")
-async def left_out(site: str, store: Store, actor: Actor) -> Page[LeftOutDay]:
+async def left_out(site: FromPath[str], store: TheStore, actor: TheActor) -> Page[LeftOutDay]:
     """How many looks of the last 30 days were left out, by day and reason."""
     return Page([LeftOutDay(*line) for line in await store.read(service.left_out, actor, site)])
 
