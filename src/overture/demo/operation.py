@@ -55,7 +55,8 @@ def plan_text() -> str:
 def password_of(secret: str) -> str:
     """The demo's password: this installation's own, the same at every start, and written down nowhere."""
     drawn = hmac.digest(secret.encode(), b"the demo's password", hashlib.sha256)
-    first, second = (_WORDS[byte % len(_WORDS)] for byte in drawn[:2])
+    first = _WORDS[drawn[0] % len(_WORDS)]
+    second = [word for word in _WORDS if word != first][drawn[1] % (len(_WORDS) - 1)]
     return f"{first}-{second}-{1_000 + int.from_bytes(drawn[2:6], 'big') % 9_000}"
 
 

@@ -349,11 +349,11 @@ def keep(telling: Telling, agent: Actor | None, promise: Promise) -> Story:
     choice, drawn = telling.choice, telling.choice.random()
     room = (promise.due_at - promise.created_at).total_seconds()
     who = agent or telling.actor(choice.choice(telling.owners(promise.team)))
-    if drawn < 0.07:
+    if drawn < 0.04:
         yield room * 0.6
         promises.move(telling.tx, who, promise.id, promise.due_at + timedelta(days=1), "")
         yield room * 0.4 + choice.uniform(1, 20) * 3_600
-    elif drawn < 0.2:
+    elif drawn < 0.1:
         yield room + choice.uniform(0.5, 7) * 3_600
     else:
         yield room * choice.uniform(0.2, 0.95)
