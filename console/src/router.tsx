@@ -75,6 +75,27 @@ const direction = createRoute({
   validateSearch: (search): { tab?: string | undefined } => ({ tab: text(search.tab) }),
   component: lazyRouteComponent(() => import("@views/direction"), "Direction"),
 });
+const editPlan = createRoute({
+  getParentRoute: () => inside,
+  path: "/direction/edit",
+  validateSearch: (search): { trigger?: string | undefined } => ({ trigger: text(search.trigger) }),
+  component: lazyRouteComponent(() => import("@views/plan/edit"), "EditPlan"),
+});
+const tryPlan = createRoute({
+  getParentRoute: () => inside,
+  path: "/direction/try",
+  component: lazyRouteComponent(() => import("@views/plan/try"), "TryPlan"),
+});
+const heldBack = createRoute({
+  getParentRoute: () => inside,
+  path: "/direction/held-back",
+  component: lazyRouteComponent(() => import("@views/plan/held-back"), "HeldBack"),
+});
+const playbooks = createRoute({
+  getParentRoute: () => inside,
+  path: "/direction/playbooks",
+  component: lazyRouteComponent(() => import("@views/plan/playbooks"), "Playbooks"),
+});
 const followups = createRoute({
   getParentRoute: () => inside,
   path: "/follow-ups",
@@ -119,6 +140,10 @@ export const router = createRouter({
       inbox.addChildren([talk]),
       visitors,
       direction,
+      editPlan,
+      tryPlan,
+      heldBack,
+      playbooks,
       followups,
       insight,
       staffing,

@@ -17,9 +17,7 @@ export interface Problem {
 }
 
 /** The plan's meaning, a sentence for each line of a section. In English. */
-export type PlanWords = Partial<
-  Record<"teams" | "routes" | "stages" | "audiences" | "manners" | "triggers", string[]>
->;
+export type PlanWords = Partial<Record<"teams" | "routes" | "stages" | "audiences" | "manners" | "triggers", string[]>>;
 
 /** What a text means: its problems, and the plan it is if it is sound. */
 export interface Reading {

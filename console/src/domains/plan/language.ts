@@ -127,7 +127,13 @@ function facts(language: Language, text: string, path: string[]): Option[] {
   if (outer !== "audiences" && outer !== "stages") {
     const about = language.facts.find((fact) => fact.name.startsWith("audience."))?.meaning ?? "";
     for (const name of namesIn(text, "audiences")) {
-      options.push({ label: `audience.${name}`, apply: `audience.${name}`, type: "namespace", detail: "bool", info: about });
+      options.push({
+        label: `audience.${name}`,
+        apply: `audience.${name}`,
+        type: "namespace",
+        detail: "bool",
+        info: about,
+      });
     }
   }
   return options;
@@ -152,11 +158,18 @@ function values(language: Language, text: string, path: string[]): Option[] {
   const at = catalogued(path);
   const key = language.keys.find((one) => one.path === at);
   const last = path.at(-1) ?? "";
-  const option = (label: string, detail: string): Option => ({ label, apply: label, type: "enum", detail, info: key?.meaning ?? "" });
+  const option = (label: string, detail: string): Option => ({
+    label,
+    apply: label,
+    type: "enum",
+    detail,
+    info: key?.meaning ?? "",
+  });
   const words = language.choices[at];
   if (words) return words.map((word) => option(word, last));
   if (["team", "to", "owner"].includes(last)) return namesIn(text, "teams").map((team) => option(team, "team"));
-  if (!key || ["...", ""].includes(key.example) || /^[{-]/.test(key.example) || key.holds.startsWith("mapping")) return [];
+  if (!key || ["...", ""].includes(key.example) || /^[{-]/.test(key.example) || key.holds.startsWith("mapping"))
+    return [];
   return [option(key.example, key.holds)];
 }
 
@@ -204,7 +217,9 @@ export function completionAt(text: string, at: number, language: Language): Comp
     const word = /[A-Za-z_][\w.-]*$/.exec(line)?.[0] ?? "";
     const method = /(?:page|visit|visitor)\.\w+(?:\["[^"]*"\])?\.(\w*)$/.exec(line);
     if (method && !language.facts.some((fact) => fact.name.startsWith(word) && fact.name !== word)) {
-      const calls = METHODS.map((name): Option => ({ label: name, apply: `${name}("`, type: "function", detail: "bool", info: "" }));
+      const calls = METHODS.map(
+        (name): Option => ({ label: name, apply: `${name}("`, type: "function", detail: "bool", info: "" }),
+      );
       return found(method[1]!, calls);
     }
     if (/"[^"]*$/.test(line.replaceAll(/'[^']*'|"[^"]*"/g, "")) && !/^[^:]*:\s*"[^"]*$/.test(line)) return null;
@@ -221,14 +236,20 @@ export function completionAt(text: string, at: number, language: Language): Comp
 }
 
 /** What a word of the text means: a fact, or a key at its place. */
-export function meaningAt(text: string, at: number, language: Language): { from: number; to: number; title: string; text: string } | null {
+export function meaningAt(
+  text: string,
+  at: number,
+  language: Language,
+): { from: number; to: number; title: string; text: string } | null {
   const start = text.lastIndexOf("\n", at - 1) + 1;
   const end = text.indexOf("\n", at) < 0 ? text.length : text.indexOf("\n", at);
   const line = text.slice(start, end);
   for (const match of line.matchAll(/[A-Za-z_][\w.-]*/g)) {
     const [from, to] = [start + match.index, start + match.index + match[0].length];
     if (at < from || at > to) continue;
-    const fact = language.facts.find((one) => one.name === match[0] || (one.name === "audience.NAME" && match[0].startsWith("audience.")));
+    const fact = language.facts.find(
+      (one) => one.name === match[0] || (one.name === "audience.NAME" && match[0].startsWith("audience.")),
+    );
     if (fact) return { from, to, title: `${match[0]} · ${fact.kind}`, text: fact.meaning };
     const lines = text.split("\n");
     const n = text.slice(0, from).split("\n").length - 1;
@@ -239,4 +260,11 @@ export function meaningAt(text: string, at: number, language: Language): { from:
     if (key) return { from, to, title: `${match[0]} · ${key.holds}`, text: key.meaning };
   }
   return null;
+}
+
+/** The names of a text's triggers, in its order. */
+export function triggerNames(text: string): string[] {
+  const from = text.search(/^triggers:/m);
+  if (from < 0) return [];
+  return [...text.slice(from).matchAll(/^\s*(?:-\s*)?(?:\{\s*)?name:\s*["']?([\w-]+)/gm)].map((match) => match[1]!);
 }

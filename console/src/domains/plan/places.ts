@@ -26,7 +26,9 @@ export function rangeOf(text: string, line: number, column: number): Range {
   const token = TOKEN.exec(rest)?.[0] ?? "";
   if (token) return { from: start + before, to: start + before + token.length };
   const trimmed = content.trimEnd().length;
-  return trimmed > 0 ? { from: start + content.length - content.trimStart().length, to: start + trimmed } : { from: start, to: end };
+  return trimmed > 0
+    ? { from: start + content.length - content.trimStart().length, to: start + trimmed }
+    : { from: start, to: end };
 }
 
 /** Where a named part of the plan begins: the line (from 1) of a trigger, team, audience or stage; 0 if not found. */
@@ -35,7 +37,9 @@ export function lineOf(text: string, section: string, name: string): number {
   const from = lines.findIndex((line) => line.startsWith(`${section}:`));
   if (from < 0) return 0;
   const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const wanted = new RegExp(`^\\s*(?:-\\s*)?(?:\\{\\s*)?(?:name:\\s*["']?${escaped}["']?\\s*(?:[,}#]|$)|["']?${escaped}["']?\\s*:)`);
+  const wanted = new RegExp(
+    `^\\s*(?:-\\s*)?(?:\\{\\s*)?(?:name:\\s*["']?${escaped}["']?\\s*(?:[,}#]|$)|["']?${escaped}["']?\\s*:)`,
+  );
   for (let at = from + 1; at < lines.length; at += 1) {
     const line = lines[at]!;
     if (/^\w/.test(line)) return 0;

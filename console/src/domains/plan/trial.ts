@@ -41,7 +41,8 @@ export interface Trial {
 export const HOURS = 168;
 const WEEK_MS = 604_800_000;
 
-export const shareDisturbed = (numbers: Numbers): number => (numbers.visits > 0 ? numbers.disturbed / numbers.visits : 0);
+export const shareDisturbed = (numbers: Numbers): number =>
+  numbers.visits > 0 ? numbers.disturbed / numbers.visits : 0;
 
 /** How long the log runs, in weeks; at least a day, so that rates stay finite. */
 export function weeksOf({ first_ms, last_ms }: Numbers): number {

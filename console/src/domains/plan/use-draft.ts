@@ -6,7 +6,19 @@ import { type Store, store, useStore } from "@shared/lib/store";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { draftQuery, saveDraft } from "./api";
-import { type Aside, type Draft, isDirty, type Kept, keepMine, met, opened, type SavedDraft, saved, takeTheirs, typed } from "./draft";
+import {
+  type Aside,
+  type Draft,
+  isDirty,
+  type Kept,
+  keepMine,
+  met,
+  opened,
+  type SavedDraft,
+  saved,
+  takeTheirs,
+  typed,
+} from "./draft";
 
 /** One draft a site, for as long as the console is open: leaving the page and coming back loses nothing. */
 const drafts = new Map<string, Store<Draft | null>>();
@@ -39,12 +51,16 @@ function change(site: string, how: (draft: Draft) => Draft): void {
 /** Take in what the server has: the first time it opens the draft, with what this browser kept of unsaved work. */
 export function meet(site: string, found: SavedDraft): void {
   const held = draftOf(site);
-  if (held.get()) return change(site, (draft) => met(draft, found));
-  held.set(opened(found, keptJson<Kept>(keptAs(site)), keptJson<Aside[]>(asidesAs(site)) ?? []));
+  if (held.get()) change(site, (draft) => met(draft, found));
+  else held.set(opened(found, keptJson<Kept>(keptAs(site)), keptJson<Aside[]>(asidesAs(site)) ?? []));
 }
 
 /** Put a draft that this browser just made in the place of all older answers that may still be on their way. */
-export async function settleDraft(site: string, as: SavedDraft, how: (draft: Draft, as: SavedDraft) => Draft = met): Promise<void> {
+export async function settleDraft(
+  site: string,
+  as: SavedDraft,
+  how: (draft: Draft, as: SavedDraft) => Draft = met,
+): Promise<void> {
   const { queryKey } = draftQuery(site);
   await queryClient.cancelQueries({ queryKey });
   queryClient.setQueryData(queryKey, as);

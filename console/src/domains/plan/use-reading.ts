@@ -24,7 +24,8 @@ export interface TrialQuestion {
   compare: string | undefined;
 }
 
-const sameTrial = (one: TrialQuestion, other: TrialQuestion) => one.text === other.text && one.compare === other.compare;
+const sameTrial = (one: TrialQuestion, other: TrialQuestion) =>
+  one.text === other.text && one.compare === other.compare;
 
 /** What a text means, asked as one types: its problems, what it would change, what it would have done. */
 export function useUnderstood(site: string, text: string | undefined, inForce: string | undefined): Understood {

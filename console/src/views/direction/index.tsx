@@ -8,6 +8,7 @@ import { Segmented } from "@shared/ui/segmented";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Compass } from "lucide-react";
+import { DirectionNav } from "../plan/nav";
 import { History } from "./history";
 import { Meaning } from "./meaning";
 import { SourceText } from "./source-text";
@@ -53,6 +54,7 @@ export function Direction() {
         />
       }
     >
+      <DirectionNav />
       {plan.isPending ? <SkeletonRows rows={5} height="h-24" /> : null}
       {plan.isError ? (
         isMissing(plan.error) ? (

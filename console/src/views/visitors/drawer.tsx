@@ -18,6 +18,7 @@ import { Link } from "@tanstack/react-router";
 import { Ban, Download, MessageSquare, Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { PageHistory } from "../inbox/context-panel";
+import { WhyNot } from "../plan/explain";
 import { Invitation, Marks } from "./parts";
 
 const Part = ({ title, children }: { title: string; children: ReactNode }) => (
@@ -60,7 +61,13 @@ function Summary({ visitor }: { visitor: VisitorDetail }) {
           [t("visitor.language"), fmt.language(visitor.language)],
           [t("visitor.device"), visitor.device ? t(`device.${visitor.device}` as "device.desktop") : "–"],
           ...(visitor.country ? [[t("visitor.country"), fmt.country(visitor.country)] as [ReactNode, ReactNode]] : []),
-          [t("visitor.invitation"), <Invitation key="i" visitor={visitor} />],
+          [
+            t("visitor.invitation"),
+            <span key="i" className="flex flex-wrap items-center gap-2">
+              <Invitation visitor={visitor} />
+              <WhyNot visitor={visitor} />
+            </span>,
+          ],
           ...Object.entries(visitor.traits ?? {}).map(([key, value]): [ReactNode, ReactNode] => [
             spoken(key),
             traitText(value),

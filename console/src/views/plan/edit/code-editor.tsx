@@ -1,11 +1,11 @@
-import type { Problem } from "@domains/plan/api";
-import type { Language } from "@domains/plan/language";
-import { lineStart } from "@domains/plan/places";
 import { setDiagnostics } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
+import type { Problem } from "@domains/plan/api";
+import type { Language } from "@domains/plan/language";
+import { rangeOf } from "@domains/plan/places";
 import { useWords } from "@shared/i18n";
-import { useEffect, useId, useImperativeHandle, useRef, type Ref } from "react";
+import { type Ref, useEffect, useId, useImperativeHandle, useRef } from "react";
 import { diagnostics, setup } from "./code-setup";
 
 export interface EditorHandle {
@@ -61,7 +61,7 @@ export function CodeEditor({ text, problems, checked, language, onChange, onSave
             "match case": t("plan.find_case"),
             regexp: t("plan.find_pattern"),
             "by word": t("plan.find_word"),
-            replace: t("plan.replace_one"),
+            replace: t("plan.replace_this"),
             "replace all": t("plan.replace_all"),
             close: t("common.close"),
           },
@@ -83,15 +83,19 @@ export function CodeEditor({ text, problems, checked, language, onChange, onSave
     if (!now || checked === undefined || checked !== now.state.doc.toString()) return;
     now.dispatch(setDiagnostics(now.state, diagnostics(problems, checked)));
   }, [problems, checked]);
-  useImperativeHandle(handle, () => ({
-    go(line, column = 1) {
-      const now = view.current;
-      if (!now) return;
-      const at = Math.min(lineStart(now.state.doc.toString(), line) + column - 1, now.state.doc.length);
-      now.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
-      now.focus();
-    },
-  }));
+  useImperativeHandle(
+    handle,
+    () => ({
+      go(line, column = 1) {
+        const now = view.current;
+        if (!now) return;
+        const at = rangeOf(now.state.doc.toString(), line, column).from;
+        now.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
+        now.focus();
+      },
+    }),
+    [],
+  );
   return (
     <>
       <p id={hint} className="sr-only">

@@ -1,7 +1,4 @@
-import { type Language as PlanLanguage, completionAt, meaningAt } from "@domains/plan/language";
-import { rangeOf } from "@domains/plan/places";
-import type { Problem } from "@domains/plan/api";
-import { autocompletion, closeBrackets, type CompletionContext, completionKeymap } from "@codemirror/autocomplete";
+import { autocompletion, type CompletionContext, closeBrackets, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
@@ -20,6 +17,9 @@ import {
   MatchDecorator,
   ViewPlugin,
 } from "@codemirror/view";
+import type { Problem } from "@domains/plan/api";
+import { completionAt, meaningAt, type Language as PlanLanguage } from "@domains/plan/language";
+import { rangeOf } from "@domains/plan/places";
 import { tags } from "@lezer/highlight";
 
 const colour = (name: string) => `var(--color-${name})`;
@@ -47,9 +47,25 @@ export const look = EditorView.theme({
   ".cm-searchMatch": { backgroundColor: colour("note"), outline: `1px solid ${colour("note-line")}` },
   ".cm-searchMatch-selected": { backgroundColor: colour("accent-soft") },
   ".cm-fact": { color: colour("good-ink") },
-  ".cm-lintRange-error": { backgroundImage: "none", textDecoration: `underline wavy ${colour("bad")} 1.5px`, textUnderlineOffset: "3px", textDecorationSkipInk: "none" },
-  ".cm-lintRange-warning": { backgroundImage: "none", textDecoration: `underline wavy ${colour("warn")} 1.5px`, textUnderlineOffset: "3px", textDecorationSkipInk: "none" },
-  ".cm-lint-marker": { width: "0.5rem", height: "0.5rem", margin: "0.4rem 0 0 0.2rem", borderRadius: "50%", content: "none" },
+  ".cm-lintRange-error": {
+    backgroundImage: "none",
+    textDecoration: `underline wavy ${colour("bad")} 1.5px`,
+    textUnderlineOffset: "3px",
+    textDecorationSkipInk: "none",
+  },
+  ".cm-lintRange-warning": {
+    backgroundImage: "none",
+    textDecoration: `underline wavy ${colour("warn")} 1.5px`,
+    textUnderlineOffset: "3px",
+    textDecorationSkipInk: "none",
+  },
+  ".cm-lint-marker": {
+    width: "0.5rem",
+    height: "0.5rem",
+    margin: "0.4rem 0 0 0.2rem",
+    borderRadius: "50%",
+    content: "none",
+  },
   ".cm-lint-marker-error": { backgroundColor: colour("bad"), content: '""' },
   ".cm-lint-marker-warning": { backgroundColor: colour("warn"), content: '""' },
   ".cm-gutter-lint": { width: "0.875rem" },
@@ -63,12 +79,35 @@ export const look = EditorView.theme({
     maxWidth: "min(26rem, 90vw)",
     fontFamily: "var(--font-sans)",
   },
-  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--font-mono)", fontSize: "0.8125rem", maxHeight: "16rem" },
-  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "0.25rem 0.625rem", display: "flex", gap: "1rem", justifyContent: "space-between" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": {
+    fontFamily: "var(--font-mono)",
+    fontSize: "0.8125rem",
+    maxHeight: "16rem",
+  },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": {
+    padding: "0.25rem 0.625rem",
+    display: "flex",
+    gap: "1rem",
+    justifyContent: "space-between",
+  },
   ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: colour("selected"), color: colour("ink") },
-  ".cm-completionDetail": { color: colour("muted"), fontStyle: "normal", fontFamily: "var(--font-sans)", fontSize: "0.75rem", overflow: "hidden", textOverflow: "ellipsis", maxWidth: "12rem" },
+  ".cm-completionDetail": {
+    color: colour("muted"),
+    fontStyle: "normal",
+    fontFamily: "var(--font-sans)",
+    fontSize: "0.75rem",
+    overflow: "hidden",
+    textOverflow: "ellipsis",
+    maxWidth: "12rem",
+  },
   ".cm-completionMatchedText": { textDecoration: "none", fontWeight: "600", color: colour("accent-ink") },
-  ".cm-tooltip.cm-completionInfo": { padding: "0.5rem 0.75rem", fontSize: "0.8125rem", lineHeight: "1.45", maxWidth: "18rem", overflow: "visible" },
+  ".cm-tooltip.cm-completionInfo": {
+    padding: "0.5rem 0.75rem",
+    fontSize: "0.8125rem",
+    lineHeight: "1.45",
+    maxWidth: "18rem",
+    overflow: "visible",
+  },
   ".cm-diagnostic": { padding: "0.5rem 0.75rem", borderLeftWidth: "3px", marginLeft: "0" },
   ".cm-diagnostic-error": { borderLeftColor: colour("bad") },
   ".cm-diagnostic-warning": { borderLeftColor: colour("warn") },
@@ -76,8 +115,20 @@ export const look = EditorView.theme({
   ".cm-panels.cm-panels-top": { borderBottom: `1px solid ${colour("line")}` },
   ".cm-panel.cm-search": { padding: "0.5rem 0.75rem", fontSize: "0.8125rem" },
   ".cm-panel.cm-search label": { fontSize: "0.75rem" },
-  ".cm-textfield": { backgroundColor: colour("surface"), border: `1px solid ${colour("field")}`, borderRadius: "var(--radius-sm)", fontSize: "0.8125rem" },
-  ".cm-button": { backgroundImage: "none", backgroundColor: colour("surface"), border: `1px solid ${colour("line-strong")}`, borderRadius: "var(--radius-sm)", color: colour("ink"), fontSize: "0.75rem" },
+  ".cm-textfield": {
+    backgroundColor: colour("surface"),
+    border: `1px solid ${colour("field")}`,
+    borderRadius: "var(--radius-sm)",
+    fontSize: "0.8125rem",
+  },
+  ".cm-button": {
+    backgroundImage: "none",
+    backgroundColor: colour("surface"),
+    border: `1px solid ${colour("line-strong")}`,
+    borderRadius: "var(--radius-sm)",
+    color: colour("ink"),
+    fontSize: "0.75rem",
+  },
   "@media (max-width: 55.99rem)": { ".cm-content": { fontSize: "16px" }, ".cm-scroller": { lineHeight: "1.45" } },
 });
 
@@ -94,23 +145,38 @@ const factMarks = new MatchDecorator({
   regexp: /\b(?:page|visit|visitor|cart|chat|team|now|audience)\.[A-Za-z_][\w-]*/g,
   decoration: Decoration.mark({ class: "cm-fact" }),
 });
-const facts = ViewPlugin.define((view) => {
-  const plugin = { marks: factMarks.createDeco(view), update: () => {} };
-  return Object.assign(plugin, {
-    update(update: Parameters<typeof factMarks.updateDeco>[0]) {
-      plugin.marks = factMarks.updateDeco(update, plugin.marks);
-    },
-  });
-}, { decorations: (plugin) => plugin.marks });
+const facts = ViewPlugin.define(
+  (view) => {
+    const plugin = { marks: factMarks.createDeco(view), update: () => {} };
+    return Object.assign(plugin, {
+      update(update: Parameters<typeof factMarks.updateDeco>[0]) {
+        plugin.marks = factMarks.updateDeco(update, plugin.marks);
+      },
+    });
+  },
+  { decorations: (plugin) => plugin.marks },
+);
 
 const completions = (language: () => PlanLanguage | undefined) => (context: CompletionContext) => {
   const known = language();
   if (!known) return null;
   const found = completionAt(context.state.doc.toString(), context.pos, known);
-  if (!found || (!context.explicit && found.from === context.pos && !/[.{]$/.test(context.state.sliceDoc(context.pos - 1, context.pos)))) return null;
+  if (
+    !found ||
+    (!context.explicit &&
+      found.from === context.pos &&
+      !/[.{]$/.test(context.state.sliceDoc(context.pos - 1, context.pos)))
+  )
+    return null;
   return {
     from: found.from,
-    options: found.options.map(({ label, apply, type, detail, info }) => ({ label, apply, type, detail, info: info || undefined! })),
+    options: found.options.map(({ label, apply, type, detail, info }) => ({
+      label,
+      apply,
+      type,
+      detail,
+      info: info || undefined!,
+    })),
     validFor: /^[\w.-]*$/,
   };
 };
@@ -143,21 +209,23 @@ const meanings = (language: () => PlanLanguage | undefined) =>
 /** Problems as the editor marks them: what is wrong, the way out, the code. */
 export function diagnostics(problems: Problem[], text: string): Diagnostic[] {
   return problems
-    .map((problem): Diagnostic => ({
-      ...rangeOf(text, problem.line, problem.column),
-      severity: problem.severity,
-      message: `${problem.message}. ${problem.hint}`,
-      renderMessage: () => {
-        const dom = element("div", "text-sm", "");
-        dom.lang = "en";
-        dom.append(
-          element("div", "font-medium", problem.message),
-          element("div", "mt-0.5 text-muted", problem.hint),
-          element("div", "mt-1 font-mono text-2xs text-faint", problem.code),
-        );
-        return dom;
-      },
-    }))
+    .map(
+      (problem): Diagnostic => ({
+        ...rangeOf(text, problem.line, problem.column),
+        severity: problem.severity,
+        message: `${problem.message}. ${problem.hint}`,
+        renderMessage: () => {
+          const dom = element("div", "text-sm", "");
+          dom.lang = "en";
+          dom.append(
+            element("div", "font-medium", problem.message),
+            element("div", "mt-0.5 text-muted", problem.hint),
+            element("div", "mt-1 font-mono text-2xs text-faint", problem.code),
+          );
+          return dom;
+        },
+      }),
+    )
     .sort((a, b) => a.from - b.from);
 }
 
@@ -192,9 +260,21 @@ export const setup = ({ label, describedBy, phrases, language, onChange, onSave 
   autocompletion({ override: [completions(language)], icons: false }),
   EditorView.lineWrapping,
   EditorState.phrases.of(phrases),
-  EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": describedBy, spellcheck: "false", autocapitalize: "off" }),
+  EditorView.contentAttributes.of({
+    "aria-label": label,
+    "aria-describedby": describedBy,
+    spellcheck: "false",
+    autocapitalize: "off",
+  }),
   keymap.of([
-    { key: "Mod-s", preventDefault: true, run: () => (onSave(), true) },
+    {
+      key: "Mod-s",
+      preventDefault: true,
+      run: () => {
+        onSave();
+        return true;
+      },
+    },
     ...completionKeymap,
     ...searchKeymap,
     ...historyKeymap,
