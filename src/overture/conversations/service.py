@@ -30,19 +30,15 @@ from overture.conversations.events import (
 )
 from overture.conversations.model import Author, ChatNow, Conversation, MessageView, Noted, NoteView, Opener, Sent
 from overture.conversations.notices import fallback
+from overture.conversations.routing import not_answering, route, the_plan
 from overture.conversations.words import check_cid, clean, preview
 from overture.desk import service as desk
 from overture.desk.errors import Taken
-from overture.desk.model import Availability
-from overture.direction import service as direction
-from overture.direction.compiled import CompiledPlan
 from overture.kit.clock import to_ms
 from overture.kit.errors import NotFound
 from overture.kit.ids import new_id
 from overture.store import Tx
 from overture.visits import service as visits
-from overture.visits.facts import PageEvent, VisitHead, VisitState
-from overture.visits.live import load as load_visit
 
 LEFT_AFTER = timedelta(minutes=10)  # without a chat window and without a word: the visitor is gone
 SYSTEM = Author("system")
@@ -53,8 +49,8 @@ SYSTEM = Author("system")
 def say_as_visitor(tx: Tx, visitor: str, cid: str, text: str, opener: Callable[[], Opener]) -> Sent:
     """Store what the visitor says; the first message opens the conversation. The same cid again changes nothing.
 
-    `opener` is asked only then, and when it goes on after its end; it raises for who may not. EmptyMessage, MessageTooLong, BadCid; NotAnswering if it would open a
-    conversation that nobody could hold.
+    `opener` is asked only then, and when it goes on after its end; it raises for who may not. EmptyMessage,
+    MessageTooLong, BadCid; NotAnswering if it would open a conversation that nobody could hold.
     """
     check_cid(cid)
     text = clean(text)
@@ -75,11 +71,11 @@ def say_as_visitor(tx: Tx, visitor: str, cid: str, text: str, opener: Callable[[
 
 
 def _open(tx: Tx, opener: Opener) -> Conversation | None:
-    plan = _plan(tx, opener.site)
-    team = _team_for(tx, plan, opener)
+    plan = the_plan(tx, opener.site)
+    team = route(tx, plan, opener)
     available = desk.availability(tx, opener.site, team)
     if not available.answering and not opener.simulated:
-        raise _not_answering(available)
+        raise not_answering(available)
     talk = Conversation(
         id=new_id("c"),
         site=opener.site,
@@ -195,50 +191,12 @@ def chat_now(tx: Tx, visitor: str) -> ChatNow | None:
     return ChatNow(talk.id, talk.state, store.unread(tx, talk.id, talk.visitor_read, ("agent", "bot")))
 
 
-def availability_for(tx: Tx, opener: Opener) -> Availability:
-    """Whether a conversation could be held with the team that this visitor would come to."""
-    team = team_for(tx, opener)
-    return desk.availability(tx, opener.site, team) if team else Availability(False, "closed")
-
-
-def team_for(tx: Tx, opener: Opener) -> str:
-    """The team that this visitor would come to; "" while the site has no plan."""
-    plan = direction.current(tx, opener.site)
-    return _team_for(tx, plan, opener) if plan else ""
-
-
 def of_visitor(tx: Tx, visitor: str, conversation: str) -> Conversation:
     """The visitor's own conversation; NotFound for anybody else's."""
     talk = store.conversation(tx, conversation)
     if talk is None or talk.visitor != visitor:
         raise NotFound("There is no such conversation of yours", conversation=conversation[:64])
     return talk
-
-
-def _team_for(tx: Tx, plan: CompiledPlan, opener: Opener) -> str:
-    """The invitation's team, else the first route that holds for the visit as it is."""
-    if opener.team and any(team.name == opener.team for team in plan.plan.teams):
-        return opener.team
-    live = load_visit(tx, opener.visitor)
-    if live is not None:
-        live.state.at(max(live.state.now_ms, to_ms(tx.now) - live.started_ms))
-        return plan.route_of(live.state)
-    state = VisitState(VisitHead(visit="", visitor=opener.visitor, started_ms=to_ms(tx.now), language=opener.language))
-    state.apply(PageEvent(0.0, opener.page))
-    return plan.route_of(state)
-
-
-def _plan(tx: Tx, site: str) -> CompiledPlan:
-    plan = direction.current(tx, site)
-    if plan is None:
-        raise NotAnswering("This site has no plan yet, so nobody answers: publish one", reason="closed", next_at=None)
-    return plan
-
-
-def _not_answering(available: Availability) -> NotAnswering:
-    return NotAnswering(
-        "Nobody can answer now: leave a message instead", **msgspec.to_builtins(available, builtin_types=())
-    )
 
 
 # ---- the agents' side --------------------------------------------------------------------------------------
@@ -323,7 +281,7 @@ def take(tx: Tx, actor: Actor, conversation: str) -> Conversation:
 def transfer(tx: Tx, actor: Actor, conversation: str, team: str, note: str = "") -> Conversation:
     """Hand the conversation to another team with a note for them; the visitor is told. NotAnswering if nobody there."""
     talk = the_conversation(tx, actor, conversation)
-    plan = _plan(tx, talk.site)
+    plan = the_plan(tx, talk.site)
     if team == talk.team or not any(one.name == team for one in plan.plan.teams):
         raise NotFound(f"There is no other team {team}", team=team[:64])
     available = desk.availability(tx, talk.site, team)

@@ -9,11 +9,10 @@ import msgspec
 from overture.accounts import service as accounts
 from overture.accounts.access import require_site, teams_of
 from overture.accounts.model import Actor, Site
+from overture.conversations import routing, views
 from overture.conversations import service as conversations
-from overture.conversations import views
 from overture.conversations.model import Opener, Sent
 from overture.desk import service as desk
-from overture.desk.model import Availability
 from overture.direction import service as direction
 from overture.followups import promises
 from overture.followups import service as followups
@@ -68,7 +67,7 @@ def greet(tx: Tx, hello: VisitorHello, simulated: bool) -> Greeted:
     if talk is not None and talk.is_open:
         available = desk.availability(tx, site.id, talk.team)
     else:
-        available = conversations.availability_for(tx, _opener(who, known, made, team))
+        available = routing.availability_for(tx, _opener(who, known, made, team))
     welcome = VisitorWelcome(
         PROTOCOL,
         who.language,
@@ -157,7 +156,7 @@ def visitor_leaves_message(tx: Tx, who: Visiting, frame: LeaveMessage) -> Promis
     known = visits.visitor_by_key(tx, site, who.hello.key, language=who.language)
     _not_blocked(known)
     made = _invitation(tx, who)
-    team = conversations.team_for(tx, _opener(who, known, made, made.team if made else ""))
+    team = routing.team_for(tx, _opener(who, known, made, made.team if made else ""))
     left = MessageLeft(
         site=who.site,
         visitor=who.visitor,
@@ -241,10 +240,3 @@ def open_talk(
 def resume_talk(tx: Tx, actor: Actor, conversation: str, last_seq: int) -> views.TalkView:
     """The rest of a conversation of the agent's teams."""
     return views.talk_after(tx, conversations.the_conversation(tx, actor, conversation), last_seq)
-
-
-def availability_now(tx: Tx, who: Visiting) -> Availability:
-    """Whether this visitor could open a conversation now."""
-    known = visit_store.visitor(tx, who.visitor)
-    made = _invitation(tx, who)
-    return conversations.availability_for(tx, _opener(who, known, made, made.team if made else ""))
