@@ -66,7 +66,19 @@ class Operation:
         """The visitor comes; what the site vouched for goes into `traits`. The visit's id."""
 
         def command(tx: Tx) -> str:
-            live = visits.begin(tx, SITE, visitor, to_ms(tx.now), language, "desktop", "FI", simulated=simulated)
+            live = visits.begin(
+                tx,
+                visits.Arrival(
+                    site=SITE,
+                    visitor=visitor,
+                    at_ms=to_ms(tx.now),
+                    language=language,
+                    device="desktop",
+                    country="FI",
+                    simulated=simulated,
+                ),
+            )
+            assert live is not None
             customer = traits.pop("customer", None)
             visit_rows.change_visitor(tx, visitor, customer=customer, traits=traits)
             return live.visit

@@ -42,7 +42,7 @@ async def talk(house: House, aino: Actor, visitor: str = "v_1") -> str:
     """A conversation in which both wrote."""
 
     def command(tx: Tx) -> str:
-        visits.begin(tx, SITE, visitor, to_ms(tx.now), "en", "desktop", "FI")
+        visits.begin(tx, visits.Arrival(site=SITE, visitor=visitor, at_ms=to_ms(tx.now), language="en"))
         opener = Opener(site=SITE, visitor=visitor, language="en", page="https://shop.example/", team="bike-sales")
         said = conversations.say_as_visitor(tx, visitor, f"hello-{visitor}", "Hello", lambda: opener)
         conversations.say_as_agent(tx, aino, said.conversation, f"hi-{visitor}", "Hi")
