@@ -251,6 +251,11 @@ def attend(tx: Tx, ticket_id: str, agent: str) -> None:
         store.change(tx, ticket_id, attended_at=tx.now)
 
 
+def unanswered_by(tx: Tx, agent: str) -> list[str]:
+    """What has come to the agent and still waits for their first answer."""
+    return store.unanswered_by(tx, agent)
+
+
 def answered(tx: Tx, ticket_id: str) -> None:
     """The agent has answered: the ticket is theirs to keep."""
     store.change(tx, ticket_id, answered_at=tx.now, silent=[])

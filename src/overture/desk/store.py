@@ -154,6 +154,12 @@ def held_by(tx: Tx, agent: str) -> list[str]:
     return [row.id for row in tx.execute(_HELD, {"agent": agent})]
 
 
+def unanswered_by(tx: Tx, agent: str) -> list[str]:
+    """The tickets an agent has and has not answered yet."""
+    query = _HELD.where(tickets.c.answered_at.is_(None))
+    return [row.id for row in tx.execute(query, {"agent": agent})]
+
+
 def active(tx: Tx, users: Collection[str], *, simulated: bool = False) -> dict[str, int]:
     """How many tickets each agent has now."""
     if not users:

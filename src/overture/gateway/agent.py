@@ -143,6 +143,9 @@ class AgentConnection(Connection):
         """Send the welcome and what has happened since it was read."""
         self.listed = {head.id: head.version for head in seated.welcome.conversations}
         self.tell(seated.welcome)
+        for head in seated.welcome.conversations:
+            if head.id in seated.unanswered:  # it came while nobody's window was open: ring now
+                self.tell(InboxFrame(head, True))
         self.release()
 
     def leave(self) -> None:

@@ -186,10 +186,11 @@ def promise_of(tx: Tx, conversation: str, language: str) -> PromiseView | None:
 
 
 class Seated(msgspec.Struct, frozen=True):
-    """What an agent's `hello` found."""
+    """What an agent's `hello` found; `unanswered` are own conversations that still wait for a first answer."""
 
     teams: list[str]
     welcome: AgentWelcome
+    unanswered: frozenset[str]
 
 
 def seat(tx: Tx, actor: Actor, site: str) -> Seated:
@@ -213,7 +214,7 @@ def seat(tx: Tx, actor: Actor, site: str) -> Seated:
         views.inbox(tx, actor, site),
         desk.board(tx, site, actor),
     )
-    return Seated(teams, welcome)
+    return Seated(teams, welcome, frozenset(desk.unanswered_by(tx, actor.id)))
 
 
 def open_talk(

@@ -191,3 +191,18 @@ async def test_who_comes_to_the_desk_is_seen_by_those_who_look_at_a_closed_door(
         agent.set_available(False)
         await agent.until(lambda: not agent.available)
         assert visitor.conversation
+
+
+async def test_what_came_while_no_window_was_open_rings_when_one_is(served: Served) -> None:
+    aino = await served.person("Aino", "bike-sales")
+    async with served.visitor() as visitor:
+        visitor.send("Moi")
+        await visitor.until(lambda: visitor.state == "active")
+        async with served.agent(aino) as agent:
+            await agent.until(lambda: agent.assigned == [visitor.conversation])
+            agent.send(visitor.conversation, "Hei")
+            await visitor.until(lambda: visitor.texts == ["Moi", "Hei"])
+        async with served.agent(aino) as again:
+            again.open(visitor.conversation)
+            await again.until(lambda: again.talk(visitor.conversation).last == 3)
+            assert again.assigned == []
