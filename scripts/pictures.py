@@ -93,8 +93,10 @@ class Studio:
 
     def chat(self, page: Page) -> FrameLocator:
         """The chat, opened if need be."""
-        if page.get_by_role("button", name="Open chat").is_visible():
-            page.get_by_role("button", name="Open chat").click()
+        opens, closes = (page.get_by_role("button", name=f"{word} chat") for word in ("Open", "Close"))
+        expect(opens.or_(closes)).to_be_visible()
+        if opens.is_visible():
+            opens.click()
         frame = page.frame_locator("iframe[src*='/v1/frame']")
         expect(frame.get_by_role("dialog", name="Chat")).to_be_visible()
         return frame
