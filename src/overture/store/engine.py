@@ -37,8 +37,11 @@ def database_url(url: str) -> URL:
     )
 
 
-def sqlite_engine(url: URL, *, readers: int = 0) -> Engine:
-    """SQLite in WAL mode. With `readers`, a pool of connections that can only read; else one that writes."""
+def sqlite_engine(url: URL, *, readers: int = 0, begins: bool = True) -> Engine:
+    """SQLite in WAL mode. With `readers`, a pool of connections that can only read; else one that writes.
+
+    Without `begins` whoever uses it begins its transactions by itself, past SQLAlchemy.
+    """
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
@@ -49,7 +52,8 @@ def sqlite_engine(url: URL, *, readers: int = 0) -> Engine:
         connect_args={"timeout": BUSY_TIMEOUT_S, "isolation_level": None, "check_same_thread": False},
     )
     event.listen(engine, "connect", _pragmas(read_only=bool(readers)))
-    event.listen(engine, "begin", _begin("BEGIN" if readers else "BEGIN IMMEDIATE"))
+    if begins:
+        event.listen(engine, "begin", _begin("BEGIN" if readers else "BEGIN IMMEDIATE"))
     return engine
 
 

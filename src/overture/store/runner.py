@@ -59,11 +59,15 @@ class CommandContext:
         self.handlers = handlers
 
     def execute(self, conn: Any, job: Job) -> Done:
-        """Run the command and write its outbox row, within the caller's transaction or savepoint."""
+        """Run the command and write its outbox row, within the caller's transaction."""
         tx = Tx(conn, self.clock.now(), self.handlers)
         result = job.command(tx)
-        row = outbox.write(tx) if tx.news else None
-        return Done(job, result, tx.news, row)
+        return Done(job, result, tx.news, outbox.write(tx) if tx.news else None)
+
+    def execute_in_batch(self, conn: Any, job: Job) -> Done:
+        """Run the command within a savepoint; the caller writes the whole batch's news."""
+        tx = Tx(conn, self.clock.now(), self.handlers)
+        return Done(job, job.command(tx), tx.news)
 
     def query(self, conn: Any, query: Command) -> Any:
         """Run a query; it may not emit."""

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
+from overture.store import outbox
 from overture.store.engine import as_our_error, sqlite_engine
 from overture.store.errors import DatabaseBusy
 from overture.store.runner import Command, CommandContext, Done, Job
@@ -28,7 +29,7 @@ class SQLiteRunner:
         self._context = context
         self._deliver = deliver
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-        self._writer = sqlite_engine(url)
+        self._writer = sqlite_engine(url, begins=False)
         self._readers = sqlite_engine(url, readers=readers)
         self._thread = threading.Thread(target=self._work, name="overture-writer", daemon=True)
         self._thread.start()
@@ -73,24 +74,40 @@ class SQLiteRunner:
         return batch, False
 
     def _run(self, conn: Connection, batch: list[Job]) -> None:
-        done: list[Done] = []
         try:
             with conn.begin():
-                done.extend(self._run_one(conn, job) for job in batch if not job.future.cancelled())
+                bare = _bare(conn)
+                bare.execute("BEGIN IMMEDIATE")
+                done = [self._run_one(conn, bare, job) for job in batch if not job.future.cancelled()]
+                done = self._with_news(bare, done)
         except Exception as error:  # the COMMIT itself failed: nobody's work is stored
             refusal = as_our_error(error)
             done = [Done(job, error=refusal) for job in batch]
         self._deliver(done)
 
-    def _run_one(self, conn: Connection, job: Job) -> Done:
-        bare = conn.connection.driver_connection  # past SQLAlchemy: 2 us a statement instead of 25
-        assert isinstance(bare, sqlite3.Connection)
+    def _run_one(self, conn: Connection, bare: sqlite3.Connection, job: Job) -> Done:
         bare.execute("SAVEPOINT command")
         try:
-            done = self._context.execute(conn, job)
+            done = self._context.execute_in_batch(conn, job)
         except Exception as error:
             bare.execute("ROLLBACK TO command")
             bare.execute("RELEASE command")
             return Done(job, error=as_our_error(error) if isinstance(error, DBAPIError | sqlite3.Error) else error)
         bare.execute("RELEASE command")
         return done
+
+    def _with_news(self, bare: sqlite3.Connection, done: list[Done]) -> list[Done]:
+        """Write the batch's news as one row, which is settled when the last that has any is published."""
+        news = [piece for one in done for piece in one.news]
+        if not news:
+            return done
+        row = outbox.write_batch(bare, self._context.clock.now(), news)
+        last = max(place for place, one in enumerate(done) if one.news)
+        return [*done[:last], done[last]._replace(row=row), *done[last + 1 :]]
+
+
+def _bare(conn: Connection) -> sqlite3.Connection:
+    """The driver's own connection: 2 us a statement instead of 25."""
+    bare = conn.connection.driver_connection
+    assert isinstance(bare, sqlite3.Connection)
+    return bare
