@@ -5,7 +5,7 @@ import type { Problem } from "@domains/plan/api";
 import type { Language } from "@domains/plan/language";
 import { rangeOf } from "@domains/plan/places";
 import { useWords } from "@shared/i18n";
-import { type Ref, useEffect, useId, useImperativeHandle, useRef } from "react";
+import { type Ref, useEffect, useId, useImperativeHandle, useLayoutEffect, useRef } from "react";
 import { diagnostics, setup } from "./code-setup";
 
 export interface EditorHandle {
@@ -44,7 +44,8 @@ export function CodeEditor({ text, problems, checked, language, onChange, onSave
   useEffect(() => {
     latest.current = { text, language, onChange, onSave };
   });
-  useEffect(() => {
+  // In the layout phase: whoever holds the handle finds the editor behind it.
+  useLayoutEffect(() => {
     const made = new EditorView({
       parent: box.current!,
       state: EditorState.create({

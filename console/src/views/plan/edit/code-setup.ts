@@ -229,6 +229,8 @@ export function diagnostics(problems: Problem[], text: string): Diagnostic[] {
     .sort((a, b) => a.from - b.from);
 }
 
+const LEAVE_WITHIN = 3000;
+
 export interface SetupOptions {
   label: string;
   describedBy: string;
@@ -281,6 +283,12 @@ export const setup = ({ label, describedBy, phrases, language, onChange, onSave 
     ...defaultKeymap,
     indentWithTab,
   ]),
+  // Whatever else Escape did, the next Tab leaves.
+  EditorView.domEventObservers({
+    keydown: (event, view) => {
+      if (event.key === "Escape") view.setTabFocusMode(LEAVE_WITHIN);
+    },
+  }),
   EditorView.updateListener.of((update) => {
     if (update.docChanged) onChange(update.state.doc.toString());
   }),
