@@ -102,7 +102,6 @@ class Visitor:
     answered: float = math.nan
     invited: float = math.nan
     waits: bool = False
-    finish: float = 0.0
 
     def in_time(self, within: float) -> bool:
         return self.answered - self.opened <= within  # NaN, never answered: False
