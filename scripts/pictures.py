@@ -8,6 +8,7 @@ scripts/pictures.py --into DIR      somewhere else
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import socket
@@ -68,6 +69,18 @@ TALK = (
 )  # fmt: skip
 
 
+CAST = itertools.cycle(
+    (
+        ("Hanna Berg", "kaarna", CAMPAIGN),
+        ("Olli Niemi", "harju", ""),
+        ("Maria Sund", "virta", "?utm_source=instagram&utm_medium=social&utm_campaign=everyday"),
+        ("Jonas Ek", "reitti", "?utm_source=partner&utm_medium=referral&utm_campaign=touring-club"),
+        ("Leena Aho", "aino", ""),
+        ("Tom Ashworth", "tuuli", CAMPAIGN),
+    )
+)
+
+
 class Studio:
     """The running demo, and those who act in it."""
 
@@ -108,11 +121,11 @@ class Studio:
         chat.get_by_role("button", name="Send", exact=True).click()
         expect(chat.get_by_role("log")).to_contain_text(text[:40])
 
-    def to_the_basket(self, page: Page) -> None:
+    def to_the_basket(self, page: Page, bike: str = "kaarna", query: str = CAMPAIGN) -> None:
         """Look at two bikes, and put one in the basket."""
-        page.goto(f"/bikes/tuuli{CAMPAIGN}")
+        page.goto(f"/bikes/kuorma{query}")
         expect(page.get_by_role("button", name="Open chat")).to_be_visible()
-        page.goto("/bikes/kaarna")
+        page.goto(f"/bikes/{bike}")
         page.locator("input[name=size][value=M]").check(force=True)
         page.get_by_role("button", name="Add to basket").click()
         page.get_by_role("link", name="See the basket").click()
@@ -200,9 +213,11 @@ def talking(studio: Studio, screen: Screen, lines: int = len(TALK)) -> Iterator[
     """A visitor and an agent in the middle of a talk, both on this screen."""
     agent = studio.console(screen)
     studio.available(agent, True)
-    visitor = studio.visitor(screen, f"/bikes/tuuli{CAMPAIGN}")
-    visitor.evaluate("overture('identify', {traits: {name: 'Hanna Berg', email: 'hanna@mail.example'}})")
-    studio.to_the_basket(visitor)
+    name, bike, query = next(CAST) if lines == 3 else ("Hanna Berg", "kaarna", CAMPAIGN)
+    visitor = studio.visitor(screen, f"/bikes/kuorma{query}")
+    traits = {"name": name, "email": f"{name.split()[0].lower()}@mail.example"}
+    visitor.evaluate("traits => overture('identify', {traits})", traits)
+    studio.to_the_basket(visitor, bike, query)
     studio.say(visitor, TALK[0][1])
     studio.open_talk(agent, visitor)
     for who, text in TALK[1:lines]:
@@ -310,7 +325,7 @@ def visitors(studio: Studio, screen: Screen) -> Iterator[Page]:
     """Who is on the site."""
     with talking(studio, screen, lines=3) as (_, agent):
         agent.goto("/console/visitors")
-        expect(agent.get_by_text("Hanna Berg").first).to_be_visible()
+        expect(agent.get_by_text("In conversation").first).to_be_visible()
         yield agent
 
 
@@ -330,9 +345,9 @@ def follow_ups(studio: Studio, screen: Screen) -> Iterator[Page]:
 
 
 SHOTS = {
-    "launcher": launcher, "teaser": teaser, "chat": chat, "queue": queue, "offline": offline, "promise": promise,
-    "sign-in": sign_in, "inbox-empty": inbox_empty, "inbox-talk": inbox_talk, "visitors": visitors,
-    "wrap-up": wrap_up, "follow-ups": follow_ups,
+    "visitors": visitors, "launcher": launcher, "teaser": teaser, "chat": chat, "queue": queue, "offline": offline,
+    "promise": promise, "sign-in": sign_in, "inbox-empty": inbox_empty, "inbox-talk": inbox_talk, "wrap-up": wrap_up,
+    "follow-ups": follow_ups,
 }  # fmt: skip
 
 
@@ -373,7 +388,7 @@ def main() -> int:
     expect.set_options(timeout=20_000)
     with demo() as told, sync_playwright() as playwright:
         path = os.environ.get("OVERTURE_CHROMIUM", "/usr/bin/chromium")
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS, env={**os.environ, "LANGUAGE": "en_GB"})
         studio = Studio(browser, told)
         for name, shot in SHOTS.items():
             if chosen.names and not name.startswith(tuple(chosen.names)):
