@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from litestar.di import NamedDependency
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from overture.accounts.authentication import Authenticator
 from overture.accounts.model import Actor
@@ -19,5 +19,5 @@ TheSettings = NamedDependency[Settings]
 TheMailer = NamedDependency[Mailer | None]
 TheAuthenticator = NamedDependency[Authenticator]
 
-Cursor = Annotated[str | None, Parameter(description="`next` of the page before")]
-Limit = Annotated[int | None, Parameter(description="how many at the most (50; up to 200)")]
+Cursor = Annotated[str | None, QueryParameter(description="`next` of the page before")]
+Limit = Annotated[int | None, QueryParameter(description="how many at the most (50; up to 200)")]

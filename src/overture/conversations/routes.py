@@ -6,13 +6,12 @@ from typing import Annotated, Literal
 
 import msgspec
 from litestar import MediaType, delete, get, post, put
-from litestar.params import QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from overture.accounts.model import Actor
+from overture.accounts.dependencies import TheActor, TheStore
 from overture.conversations import canned, service, views
 from overture.conversations.model import CannedReply, CannedReplyDraft, ConversationHead, MessageView
 from overture.kit.pagination import Page
-from overture.store import Store
 
 InState = Annotated[Literal["open", "closed", "all"], QueryParameter(name="state", description="which of them")]
 Words = Annotated[str, QueryParameter(name="q", max_length=200, description="words in a message or the visitor's name")]
@@ -29,14 +28,14 @@ class TransferBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @get("/api/v1/sites/{site:str}/conversations", summary="The inbox of own teams, latest first")
 async def list_conversations(
-    store: Store,
-    actor: Actor,
-    site: str,
+    store: TheStore,
+    actor: TheActor,
+    site: FromPath[str],
     in_state: InState = "open",
-    team: str = "",
-    mine: bool = False,
+    team: FromQuery[str] = "",
+    mine: FromQuery[bool] = False,
     q: Words = "",
-    cursor: str = "",
+    cursor: FromQuery[str] = "",
     limit: Limit = None,
 ) -> Page[ConversationHead]:
     return await store.read(
@@ -45,7 +44,9 @@ async def list_conversations(
 
 
 @get("/api/v1/conversations/{conversation:str}/messages", summary="Messages after a seq, in order")
-async def list_messages(store: Store, actor: Actor, conversation: str, after: After = 0) -> Page[MessageView]:
+async def list_messages(
+    store: TheStore, actor: TheActor, conversation: FromPath[str], after: After = 0
+) -> Page[MessageView]:
     return await store.read(views.messages_after, actor, conversation, after)
 
 
@@ -54,39 +55,45 @@ async def list_messages(store: Store, actor: Actor, conversation: str, after: Af
     media_type=MediaType.TEXT,
     summary="What both sides saw, as plain text",
 )
-async def transcript(store: Store, actor: Actor, conversation: str) -> str:
+async def transcript(store: TheStore, actor: TheActor, conversation: FromPath[str]) -> str:
     return await store.read(views.transcript, actor, conversation)
 
 
 @post(
     "/api/v1/conversations/{conversation:str}/take", status_code=200, summary="Take it, from the queue or a colleague"
 )
-async def take(store: Store, actor: Actor, conversation: str) -> ConversationHead:
+async def take(store: TheStore, actor: TheActor, conversation: FromPath[str]) -> ConversationHead:
     return (await store.run(service.take, actor, conversation)).head
 
 
 @post("/api/v1/conversations/{conversation:str}/transfer", status_code=200, summary="Hand it over to another team")
-async def transfer(store: Store, actor: Actor, conversation: str, data: TransferBody) -> ConversationHead:
+async def transfer(
+    store: TheStore, actor: TheActor, conversation: FromPath[str], data: JSONBody[TransferBody]
+) -> ConversationHead:
     return (await store.run(service.transfer, actor, conversation, data.team, data.note)).head
 
 
 @get("/api/v1/sites/{site:str}/canned-replies", summary="Ready answers of own teams")
-async def list_canned(store: Store, actor: Actor, site: str) -> Page[CannedReply]:
+async def list_canned(store: TheStore, actor: TheActor, site: FromPath[str]) -> Page[CannedReply]:
     return Page(await store.read(canned.replies, actor, site))
 
 
 @post("/api/v1/sites/{site:str}/canned-replies", summary="Add a ready answer")
-async def add_canned(store: Store, actor: Actor, site: str, data: CannedReplyDraft) -> CannedReply:
+async def add_canned(
+    store: TheStore, actor: TheActor, site: FromPath[str], data: JSONBody[CannedReplyDraft]
+) -> CannedReply:
     return await store.run(canned.add, actor, site, data)
 
 
 @put("/api/v1/sites/{site:str}/canned-replies/{reply:str}", summary="Write a ready answer anew")
-async def change_canned(store: Store, actor: Actor, site: str, reply: str, data: CannedReplyDraft) -> CannedReply:
+async def change_canned(
+    store: TheStore, actor: TheActor, site: FromPath[str], reply: FromPath[str], data: JSONBody[CannedReplyDraft]
+) -> CannedReply:
     return await store.run(canned.change, actor, site, reply, data)
 
 
 @delete("/api/v1/sites/{site:str}/canned-replies/{reply:str}", summary="Take a ready answer away")
-async def remove_canned(store: Store, actor: Actor, site: str, reply: str) -> None:
+async def remove_canned(store: TheStore, actor: TheActor, site: FromPath[str], reply: FromPath[str]) -> None:
     await store.run(canned.remove, actor, site, reply)
 
 

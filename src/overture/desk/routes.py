@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from litestar import get
+from litestar.params import FromPath
 
-from overture.accounts.model import Actor
+from overture.accounts.dependencies import TheActor, TheStore
 from overture.desk.model import Staffing
 from overture.desk.staffing import staffing
-from overture.store import Store
 
 
 @get("/api/v1/sites/{site:str}/staffing", summary="Hours, agents and queues of each team")
-async def staffing_now(store: Store, actor: Actor, site: str) -> Staffing:
+async def staffing_now(store: TheStore, actor: TheActor, site: FromPath[str]) -> Staffing:
     return await store.read(staffing, actor, site)
 
 

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import delete, get, post, put
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import Stream
 
-from overture.accounts.model import Actor
+from overture.accounts.dependencies import TheActor, TheStore
 from overture.direction import service, trial
 from overture.direction.catalogue import PlanKey, plan_keys
 from overture.direction.conditions import FACTS
@@ -24,10 +24,9 @@ from overture.direction.schema import plan_schema
 from overture.direction.store import Draft, VersionHead
 from overture.direction.words import PlanInWords, plan_in_words
 from overture.kit.pagination import Page
-from overture.store import Store
 
-Cursor = Annotated[str | None, Parameter(description="`next` of the page before")]
-Limit = Annotated[int | None, Parameter(description="how many at the most (50; up to 200)")]
+Cursor = Annotated[str | None, QueryParameter(description="`next` of the page before")]
+Limit = Annotated[int | None, QueryParameter(description="how many at the most (50; up to 200)")]
 
 BASE = "/api/v1/sites/{site:str}/plan"
 
@@ -155,27 +154,27 @@ def _view(head: VersionHead, text: str) -> PlanView:
 
 
 @get(BASE)
-async def current(site: str, store: Store, actor: Actor) -> PlanView:
+async def current(site: FromPath[str], store: TheStore, actor: TheActor) -> PlanView:
     """The plan in force."""
     return await store.read(lambda tx: _view(*service.version(tx, actor, site)))
 
 
 @get(BASE + "/versions/{version:int}")
-async def version(site: str, version: int, store: Store, actor: Actor) -> PlanView:
+async def version(site: FromPath[str], version: FromPath[int], store: TheStore, actor: TheActor) -> PlanView:
     """A plan version."""
     return await store.read(lambda tx: _view(*service.version(tx, actor, site, version)))
 
 
 @get(BASE + "/history")
 async def history(
-    site: str, store: Store, actor: Actor, cursor: Cursor = None, limit: Limit = None
+    site: FromPath[str], store: TheStore, actor: TheActor, cursor: Cursor = None, limit: Limit = None
 ) -> Page[VersionHead]:
     """The plan's versions, newest first."""
     return await store.read(service.history, actor, site, cursor, limit)
 
 
 @post(BASE + "/check", status_code=200)
-async def check(site: str, data: Text, store: Store, actor: Actor) -> CheckView:
+async def check(site: FromPath[str], data: JSONBody[Text], store: TheStore, actor: TheActor) -> CheckView:
     """Check a text: every problem with its place and way out."""
     checked = await store.read(service.check_by, actor, site, data.text)
     words = None if checked.plan is None else plan_in_words(checked.plan)
@@ -183,68 +182,72 @@ async def check(site: str, data: Text, store: Store, actor: Actor) -> CheckView:
 
 
 @post(BASE + "/diff", status_code=200)
-async def diff(site: str, data: Compare, store: Store, actor: Actor) -> list[Change]:
+async def diff(site: FromPath[str], data: JSONBody[Compare], store: TheStore, actor: TheActor) -> list[Change]:
     """What a text would change, in meaning."""
     return await store.read(service.diff_with, actor, site, data.text, data.version)
 
 
 @post(BASE + "/publish")
-async def publish(site: str, data: PublishPlan, store: Store, actor: Actor) -> VersionHead:
+async def publish(site: FromPath[str], data: JSONBody[PublishPlan], store: TheStore, actor: TheActor) -> VersionHead:
     """Put a plan in force, from the next look of every visit."""
     return await store.run(service.publish, actor, site, data.text, data.note)
 
 
 @post(BASE + "/rollback")
-async def rollback(site: str, data: RollBack, store: Store, actor: Actor) -> VersionHead:
+async def rollback(site: FromPath[str], data: JSONBody[RollBack], store: TheStore, actor: TheActor) -> VersionHead:
     """Put an earlier version in force again, as a new one."""
     return await store.run(service.rollback, actor, site, data.version, data.note)
 
 
 @get(BASE + "/draft")
-async def draft(site: str, store: Store, actor: Actor) -> Draft:
+async def draft(site: FromPath[str], store: TheStore, actor: TheActor) -> Draft:
     """The draft; where there is none, the plan in force as revision 0."""
     return await store.read(service.draft, actor, site)
 
 
 @put(BASE + "/draft")
-async def save_draft(site: str, data: SaveDraft, store: Store, actor: Actor) -> Draft:
+async def save_draft(site: FromPath[str], data: JSONBody[SaveDraft], store: TheStore, actor: TheActor) -> Draft:
     """Save the draft. 409 with what is there now if somebody else saved meanwhile."""
     return await store.run(service.save_draft, actor, site, data.text, data.revision, data.base_version)
 
 
 @delete(BASE + "/draft")
-async def discard_draft(site: str, revision: int, store: Store, actor: Actor) -> None:
+async def discard_draft(site: FromPath[str], revision: FromQuery[int], store: TheStore, actor: TheActor) -> None:
     """Let the draft go."""
     await store.run(service.discard_draft, actor, site, revision)
 
 
 @post(BASE + "/draft/publish")
-async def publish_draft(site: str, data: PublishDraft, store: Store, actor: Actor) -> VersionHead:
+async def publish_draft(
+    site: FromPath[str], data: JSONBody[PublishDraft], store: TheStore, actor: TheActor
+) -> VersionHead:
     """Publish the draft."""
     return await store.run(service.publish_draft, actor, site, data.revision, data.note)
 
 
 @post(BASE + "/draft/playbooks/{name:str}", status_code=200)
-async def adopt_playbook(site: str, name: str, data: AdoptPlaybook, store: Store, actor: Actor) -> Draft:
+async def adopt_playbook(
+    site: FromPath[str], name: FromPath[str], data: JSONBody[AdoptPlaybook], store: TheStore, actor: TheActor
+) -> Draft:
     """Take a playbook into the draft."""
     return await store.run(service.adopt_playbook, actor, site, name, data.team, data.revision)
 
 
 @post(BASE + "/backtest", status_code=200)
-async def backtest(site: str, data: TryPlan, store: Store, actor: Actor) -> trial.Trial:
+async def backtest(site: FromPath[str], data: JSONBody[TryPlan], store: TheStore, actor: TheActor) -> trial.Trial:
     """Try a text on recorded visits; with `compare` two side by side."""
     return await trial.try_on_recorded(store, actor, site, data.text, data.compare, data.since, data.until, data.survey)
 
 
 @post(BASE + "/backtest/decisions", status_code=200)
-async def backtest_decisions(site: str, data: TryPlan, store: Store, actor: Actor) -> Stream:
+async def backtest_decisions(site: FromPath[str], data: JSONBody[TryPlan], store: TheStore, actor: TheActor) -> Stream:
     """Every decision of a text on recorded visits, as `plan backtest --decisions` writes them."""
     lines = await trial.decisions_on_recorded(store, actor, site, data.text, data.since, data.until)
     return Stream(lines, media_type="application/x-ndjson")
 
 
 @get("/api/v1/plan/language")
-async def language(actor: Actor) -> LanguageView:
+async def language(actor: TheActor) -> LanguageView:
     """Facts and keys, for an editor to complete."""
     facts = [FactView(one.name, one.kind, one.meaning) for one in FACTS.values()]
     facts.append(FactView("audience.NAME", "bool", AUDIENCE_MEANING))
@@ -258,7 +261,7 @@ async def schema() -> dict[str, Any]:
 
 
 @get("/api/v1/playbooks")
-async def list_playbooks(actor: Actor) -> list[PlaybookView]:
+async def list_playbooks(actor: TheActor) -> list[PlaybookView]:
     """Plan fragments that are ready to be adopted."""
     return [_playbook(one) for one in playbooks()]
 

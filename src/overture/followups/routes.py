@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 from litestar import get, post
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from overture.accounts.dependencies import TheActor, TheStore
 from overture.followups import promises, service
@@ -189,7 +189,7 @@ async def list_promises(
     actor: TheActor,
     site: FromPath[str],
     in_state: InState = "open",
-    owner: Literal["me", "team", "all"] = "team",
+    owner: FromQuery[Literal["me", "team", "all"]] = "team",
     cursor: Cursor = None,
     limit: Limit = None,
 ) -> PromisesAnswer:

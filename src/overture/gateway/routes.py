@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from litestar import get
+from litestar.params import FromPath
 
-from overture.accounts.model import Actor
+from overture.accounts.dependencies import TheActor, TheStore
 from overture.gateway.context import ConversationContext, ConversationDetail, context_of, detail_of
-from overture.store import Store
 
 
 @get("/api/v1/conversations/{conversation:str}", summary="A conversation, its wrap-up and promise")
-async def conversation_detail(store: Store, actor: Actor, conversation: str) -> ConversationDetail:
+async def conversation_detail(store: TheStore, actor: TheActor, conversation: FromPath[str]) -> ConversationDetail:
     return await store.read(detail_of, actor, conversation)
 
 
 @get("/api/v1/conversations/{conversation:str}/context", summary="Who it is, what they did, goal and guidelines")
-async def conversation_context(store: Store, actor: Actor, conversation: str) -> ConversationContext:
+async def conversation_context(store: TheStore, actor: TheActor, conversation: FromPath[str]) -> ConversationContext:
     return await store.read(context_of, actor, conversation)
 
 

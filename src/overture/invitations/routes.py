@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 
 from litestar import get
-from litestar.params import FromPath, Parameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from overture.accounts.dependencies import TheActor, TheStore
 from overture.invitations import service, visitors
@@ -16,15 +16,15 @@ from overture.invitations.model import HeldBackCount, HeldBackLine
 from overture.invitations.visitors import LiveList, VisitorDetail
 from overture.kit.pagination import Page
 
-Cursor = Annotated[str | None, Parameter(description="`next` of the page before")]
+Cursor = Annotated[str | None, QueryParameter(description="`next` of the page before")]
 At = Annotated[
-    float | None, Parameter(description="seconds after the visit's first event; now, or its end, if left out")
+    float | None, QueryParameter(description="seconds after the visit's first event; now, or its end, if left out")
 ]
-Limit = Annotated[int | None, Parameter(description="how many at the most (50; up to 200)")]
+Limit = Annotated[int | None, QueryParameter(description="how many at the most (50; up to 200)")]
 
 
 @get("/api/v1/sites/{site:str}/visitors/live")
-async def live(site: FromPath[str], store: TheStore, actor: TheActor, limit: int = 100) -> LiveList:
+async def live(site: FromPath[str], store: TheStore, actor: TheActor, limit: FromQuery[int] = 100) -> LiveList:
     """Who is on the site now, the latest to come first."""
     return await store.read(visitors.live_visitors, actor, site, limit)
 
@@ -47,7 +47,11 @@ async def held_back(
 
 @get("/api/v1/sites/{site:str}/held-back/counts")
 async def held_back_counts(
-    site: FromPath[str], store: TheStore, actor: TheActor, since: datetime | None = None, until: datetime | None = None
+    site: FromPath[str],
+    store: TheStore,
+    actor: TheActor,
+    since: FromQuery[datetime | None] = None,
+    until: FromQuery[datetime | None] = None,
 ) -> Page[HeldBackCount]:
     """How often each trigger was held back and why, by day; the last 30 days if no time is named."""
     return Page(await store.read(service.held_back_counts, actor, site, since, until))
@@ -60,8 +64,8 @@ async def explain(
     store: TheStore,
     actor: TheActor,
     at: At = None,
-    trigger: str = "",
-    version: int | None = None,
+    trigger: FromQuery[str] = "",
+    version: FromQuery[int | None] = None,
 ) -> VisitExplanation:
     """Why each trigger fires at a moment of the visit, or does not."""
     return await store.read(explain_visit, actor, site, visit, at, trigger, version)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import get, post
-from litestar.params import FromPath, Parameter
+from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream
 
 from overture.accounts.dependencies import TheActor, TheStore
@@ -16,8 +16,8 @@ from overture.visits import privacy, service
 from overture.visits.export import exported
 from overture.visits.model import Visitor
 
-From = Annotated[datetime | None, Parameter(query="from", description="visits that began at this instant or later")]
-To = Annotated[datetime | None, Parameter(query="to", description="visits that began before this instant")]
+From = Annotated[datetime | None, QueryParameter(name="from", description="visits that began at this instant or later")]
+To = Annotated[datetime | None, QueryParameter(name="to", description="visits that began before this instant")]
 
 
 class Blocked(msgspec.Struct, frozen=True):
