@@ -267,6 +267,7 @@ export const setup = ({ label, describedBy, phrases, language, onChange, onSave 
     "aria-describedby": describedBy,
     spellcheck: "false",
     autocapitalize: "off",
+    tabindex: "0",
   }),
   keymap.of([
     {

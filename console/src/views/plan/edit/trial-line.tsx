@@ -37,12 +37,12 @@ export function TrialLine({ trial, sound, onRetry }: TrialLineProps) {
   return (
     <section
       aria-label={t("plan.trial_label")}
-      className="flex flex-wrap items-center gap-x-4 gap-y-1 rounded-lg bg-surface px-4 py-2.5 ring-1 ring-line"
+      className="relative flex flex-wrap items-center gap-x-4 gap-y-1 rounded-lg bg-surface py-2.5 pr-4 pl-11 ring-1 ring-line"
     >
       {state === "running" || (state === "waiting" && sound) ? (
-        <LoaderCircle aria-hidden className="size-4 shrink-0 animate-spin text-muted" />
+        <LoaderCircle aria-hidden className="absolute top-3.5 left-4 size-4 animate-spin text-muted" />
       ) : (
-        <History aria-hidden className="size-4 shrink-0 text-muted" />
+        <History aria-hidden className="absolute top-3.5 left-4 size-4 text-muted" />
       )}
       {plan ? (
         <p className={cx("min-w-0 text-base text-pretty", !current && "text-faint")} aria-live="polite">

@@ -111,7 +111,7 @@ export function TriggerExplained({ one, toldAt, live, open }: TriggerProps) {
       </summary>
       <div className="space-y-5 px-5 pt-1 pb-5 sm:pl-12">
         <section>
-          <h4 className="mb-2 text-xs font-semibold text-muted">{t("plan.why_condition")}</h4>
+          <h3 className="mb-2 text-xs font-semibold text-muted">{t("plan.why_condition")}</h3>
           <ul className="space-y-2.5">
             {one.clauses.map((clause) => (
               <ClauseLine key={clause.text} clause={clause} />
@@ -119,9 +119,9 @@ export function TriggerExplained({ one, toldAt, live, open }: TriggerProps) {
           </ul>
         </section>
         <section>
-          <h4 className="mb-2 text-xs font-semibold text-muted">
+          <h3 className="mb-2 text-xs font-semibold text-muted">
             {shut.length > 0 ? t("plan.why_gates_shut", { count: shut.length }) : t("plan.why_gates")}
-          </h4>
+          </h3>
           <ul className="grid gap-x-6 gap-y-2 sm:grid-cols-2">
             {one.gates.map((gate) => (
               <li key={gate.name} className="flex items-start gap-2.5">

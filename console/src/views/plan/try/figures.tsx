@@ -67,7 +67,7 @@ export function Figures({ sides, acceptance }: { sides: NamedSide[]; acceptance:
           <tr className="border-b">
             <td />
             {sides.map((side) => (
-              <th key={side.name} scope="col" className={HEAD}>
+              <th key={side.name} scope="col" className={cx(HEAD, "pr-5")}>
                 {side.name}
               </th>
             ))}

@@ -74,7 +74,7 @@ function Picker({ label, value, none, draft, file, onChange, onFile }: PickerPro
   const plan = useQuery(planQuery(id));
   const versions = useInfiniteQuery(historyQuery(id)).data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <Field label={label} className="sm:w-56">
+    <Field label={label} className="max-sm:w-full sm:w-56">
       {(control) => (
         <>
           <Select {...control} value={value} onChange={(event) => onChange(event.target.value as Source)}>
@@ -212,7 +212,7 @@ function Trying() {
           onChange={setOther}
           onFile={(file) => setFiles((now) => ({ ...now, other: file }))}
         />
-        <Field label={t("plan.try_period")} className="sm:w-44">
+        <Field label={t("plan.try_period")} className="max-sm:w-full sm:w-44">
           {(control) => (
             <Select {...control} value={days} onChange={(event) => setDays(Number(event.target.value))}>
               {PERIODS.map((count) => (
@@ -225,7 +225,7 @@ function Trying() {
         </Field>
         <Field
           label={t("plan.try_acceptance")}
-          className="sm:w-52"
+          className="max-sm:w-full sm:w-52"
           hint={
             measured
               ? t("plan.try_measured", { share: fmt.percent(measured.rate), count: measured.n })
