@@ -268,7 +268,8 @@ def _answer(report: Report) -> dict[str, Any]:
     numbers["disturbed_share"] = report.numbers.disturbed_share
     numbers["weeks"] = report.numbers.weeks
     uninvited = msgspec.to_builtins(report.uninvited) | {"disturbed_share": report.uninvited.disturbed_share}
-    return {**numbers, "uninvited": uninvited, "bad_lines": report.bad_lines, "problems": report.problems}
+    return {**numbers, "uninvited": uninvited, "bad_lines": report.bad_lines, "problems": report.problems,
+            "problems_not_listed": report.bad_lines - len(report.problems)}  # fmt: skip
 
 
 def _table(name: str, report: Report) -> None:

@@ -48,7 +48,7 @@ from overture.kit.durations import parse_duration
 
 MAX_MESSAGE = 500
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_AT_MOST = re.compile(r"(\d{1,6}) +(?:per +(\S+)|(ever))")
+_AT_MOST = re.compile(r"(\d{1,6}) +(?:per +(\S+)|(ever))", re.ASCII)
 
 TOP_KEYS = (
     "overture", "site", "timezone", "country", "currency", "languages", "holdout", "epoch", "quiet", "stages",

@@ -32,9 +32,9 @@ MAX_NAME = 64
 MAX_TEXT = 2_000
 _NAME = re.compile(r"[a-z0-9-]+")
 _WORD = re.compile(r"[a-z0-9_-]+(:[a-z0-9_-]+)?")
-_PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,9})?)%")
-_INTEGER = re.compile(r"[+-]?\d{1,15}")
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,9})?)%", re.ASCII)
+_INTEGER = re.compile(r"[+-]?\d{1,15}", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 class Fields:

@@ -5,6 +5,7 @@ A line that can't be used is told by its number and counted, never passed over i
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import IO, Annotated, Any
@@ -15,6 +16,8 @@ from overture.kit.clock import from_ms, to_ms
 from overture.visits.facts import EndEvent, Event, PageEvent, VisitHead
 
 MAX_LINE = 32 << 20  # bytes; a visit of 100,000 events has some 10 MB
+FIRST_YEAR, LAST_YEAR = 1900, 9000  # opening hours are known from 1900 on; datetime ends with 9999
+LONGEST_S = 1e9  # 31 years: whatever comes later is a mistake of the log's writer
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
@@ -92,11 +95,13 @@ _encoder = msgspec.json.Encoder()
 def read_line(line: bytes) -> LoggedVisit:
     """The visit in a line. BadLine says what is wrong with it."""
     try:
-        visit = _decoder.decode(line)
+        visit = _decoder.decode(line.removeprefix(BOM_UTF8))  # some editors put one at a file's beginning
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadLine(_plain(error)) from None
     except RecursionError:
         raise BadLine("it is nested too deep") from None
+    if not FIRST_YEAR <= visit.started.year <= LAST_YEAR:
+        raise BadLine(f"it started in {visit.started.year}: years from {FIRST_YEAR} to {LAST_YEAR} can be used")
     check_events(visit.events)
     return visit
 
@@ -111,6 +116,8 @@ def check_events(events: list[Event]) -> None:
         if at < last:
             raise BadLine(f"time runs backwards, from {last / 1000} s to {event.at} s")
         last = at
+    if events[-1].at > LONGEST_S:
+        raise BadLine(f"its last event is {events[-1].at} s after its first: {LONGEST_S:.0f} s are the most")
     for event in events[:-1]:
         if event.__class__ is EndEvent:
             raise BadLine(f"there are events after its end at {event.at} s")

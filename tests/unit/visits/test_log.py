@@ -100,3 +100,24 @@ def test_an_end_is_written_once():
     assert ended(visit, 9_000).events[-1] == EndEvent(9.0)
     assert ended(ended(visit, 9_000), 10_000) == ended(visit, 9_000)
     assert Before() == Before(0, 0, 0)
+
+
+@pytest.mark.parametrize("started", ["9999-12-31T22:30:00Z", "0001-01-01T01:00:00+02:00", "1800-01-01T00:00:00Z"])
+def test_a_visit_at_the_calendars_edge_is_told(started: str) -> None:
+    line = b'{"visit":"a","visitor":"v","started":"%s","events":[{"at":0,"type":"page","url":"https://a/"}]}'
+    with pytest.raises(BadLine, match="years from"):
+        read_line(line % started.encode())
+
+
+def test_an_event_a_lifetime_later_is_told() -> None:
+    line = (
+        b'{"visit":"a","visitor":"v","started":"2026-11-02T09:14:03Z","events":[{"at":0,"type":"page",'
+        b'"url":"https://a/"},{"at":1e300,"type":"scroll","depth":1}]}'
+    )
+    with pytest.raises(BadLine, match="are the most"):
+        read_line(line)
+
+
+def test_a_byte_order_mark_costs_nothing() -> None:
+    line = b'{"visit":"a","visitor":"v","started":"2026-11-02T09:14:03Z","events":[{"at":0,"type":"page","url":"/"}]}'
+    assert read_line(b"\xef\xbb\xbf" + line) == read_line(line)
