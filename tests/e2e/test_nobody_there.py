@@ -44,9 +44,7 @@ def test_a_message_with_an_address_becomes_a_lead_with_a_promise(
     expect(card).to_contain_text(re.compile(r"In \d"))
     emma.page.get_by_role("main").get_by_text("Leads", exact=True).click()
     expect(emma.page.get_by_role("main")).to_contain_text("anna@mail.example")
-    leads = [
-        one for one in demo.get("sites/nordic-bikes/leads")["items"] if one["email"] == "anna@mail.example"
-    ]
+    leads = [one for one in demo.get("sites/nordic-bikes/leads")["items"] if one["email"] == "anna@mail.example"]
     assert [(one["state"], one["message"]) for one in leads] == [("new", "Do you lend one for a weekend?")]
 
 
