@@ -7,7 +7,7 @@ import { type Connection, LiveSocket } from "@shared/socket";
 import { type Desk, emptyDesk, lastNote, lastSeq, type News, prepended, step } from "./desk";
 import type { FromServer, MessageView, ToServer } from "./model";
 import { PROTOCOL } from "./model";
-import { drop, due, inTurn, leftBehind, put, type Unsent } from "./outbox";
+import { drop, due, leftBehind, put, type Unsent } from "./outbox";
 
 /** Messages fetched when a conversation is opened, and per press of "earlier messages". */
 const WINDOW = 60;
@@ -17,7 +17,15 @@ const NOT_SIGNED_IN = 4401;
 const NEW_VERSION = 4426;
 const STOP_CODES = [NOT_SIGNED_IN, 4403, 4404, NEW_VERSION];
 /** A refusal that passes by itself: send again a little later instead of troubling the person. */
-const PASSING = new Set(["too_many", "unavailable"]);
+const PASSING = new Set([
+  "too_many",
+  "unavailable",
+  "internal",
+  "database_busy",
+  "database_full",
+  "database_unreachable",
+  "database_failed",
+]);
 
 export interface Link {
   state: Connection;
@@ -93,19 +101,18 @@ export class DeskClient {
     put(this.who.user, item);
     this.outbox.set((items) => [...items, item]);
     this.typing(conversation, false);
-    this.dispatch(item);
+    this.sendDue();
   }
 
   retry(cid: string): void {
-    const item = this.outbox.get().find((one) => one.cid === cid);
-    if (!item) return;
     this.change(cid, { state: "waiting" });
-    this.dispatch({ ...item, state: "waiting" });
+    this.sendDue();
   }
 
   discard(cid: string): void {
     drop(this.who.user, cid);
     this.outbox.set((items) => items.filter((item) => item.cid !== cid));
+    this.sendDue();
   }
 
   /** Call at each keystroke: tells the visitor at most every three seconds. */
@@ -186,6 +193,10 @@ export class DeskClient {
     });
   }
 
+  private sendDue(): void {
+    for (const item of due(this.outbox.get())) this.dispatch(item);
+  }
+
   private dispatch(item: Unsent): void {
     if (!this.desk.get().welcomed || this.link.get().state !== "open") return;
     const { conversation, cid, text, canned } = item;
@@ -225,7 +236,7 @@ export class DeskClient {
     for (const one of news) this.hear(one);
     if (frame.type === "welcome") {
       for (const id of this.followed.keys()) this.open(id);
-      for (const item of due(this.outbox.get())) this.dispatch(item);
+      this.sendDue();
     }
     if (frame.type === "typing" && frame.on) setTimeout(() => this.forgetTyping(frame.conversation), 6200);
   }
@@ -271,12 +282,11 @@ export class DeskClient {
   private refuse(cid: string, code: string, message: string): void {
     if (!PASSING.has(code)) {
       this.change(cid, { state: "failed", error: message });
+      this.sendDue();
       return;
     }
     this.change(cid, { state: "waiting" });
-    setTimeout(() => {
-      for (const item of inTurn(this.outbox.get())) if (item.state === "waiting") this.dispatch(item);
-    }, 2000);
+    setTimeout(() => this.sendDue(), 2000);
   }
 
   private readUpTo(id: string, read: number): void {

@@ -53,6 +53,10 @@ it("says when the browser would not keep it", () => {
   expect(put("me", item("a", 1))).toBe(false);
 });
 
-it("leaves out what was refused, for a person to decide", () => {
-  expect(due([item("b", 2), item("no", 0, "failed"), item("a", 1)]).map((one) => one.cid)).toEqual(["a", "b"]);
+it("sends one at a time in each conversation, and leaves out what was refused", () => {
+  const cids = (items: Unsent[]) => due(items).map((one) => one.cid);
+  const elsewhere: Unsent = { ...item("z", 9), conversation: "c_other" };
+  expect(cids([item("b", 2), item("no", 0, "failed"), item("a", 1), elsewhere])).toEqual(["a", "z"]);
+  expect(cids([item("b", 2), item("a", 1, "sending"), elsewhere])).toEqual(["z"]);
+  expect(cids([item("b", 2), elsewhere])).toEqual(["b", "z"]);
 });

@@ -29,5 +29,14 @@ export function leftBehind(user: string): Unsent[] {
 export const put = (user: string, item: Unsent): boolean => keep(key(user, item.cid), JSON.stringify(item));
 export const drop = (user: string, cid: string): boolean => keep(key(user, cid), null);
 
-/** Those to put on a fresh connection, in order. A refused one waits for a person, the ones after it do not. */
-export const due = (items: Unsent[]): Unsent[] => inTurn(items).filter((item) => item.state !== "failed");
+/**
+ * Those to send now: the first of each conversation, unless it is under way. One at a time keeps their order when
+ * the server refuses one for a moment. A refused one waits for a person, the ones after it do not.
+ */
+export function due(items: Unsent[]): Unsent[] {
+  const first = new Map<string, Unsent>();
+  for (const item of inTurn(items)) {
+    if (item.state !== "failed" && !first.has(item.conversation)) first.set(item.conversation, item);
+  }
+  return [...first.values()].filter((item) => item.state === "waiting");
+}
