@@ -47,6 +47,7 @@ function AvailableSwitch() {
   const { t } = useWords();
   const client = useDeskClient();
   const available = useDesk((desk) => desk.available);
+  const isKnown = useDesk((desk) => desk.welcomed); // before, "off" would be a guess
   const link = useLink();
   return (
     <label htmlFor="available" className="flex items-center gap-2 text-sm font-medium">
@@ -55,7 +56,7 @@ function AvailableSwitch() {
         id="available"
         label={t("shell.available")}
         checked={available}
-        disabled={link.state !== "open"}
+        disabled={!isKnown || link.state !== "open"}
         onChange={(on) => client.setAvailable(on)}
       />
     </label>
