@@ -77,7 +77,6 @@ function Talk() {
       ))}
       <PendingState entries={waiting} />
       {promise && !toldInTalk && !state.isStartingAnew.value && <PromiseCard promise={promise} />}
-      {state.isOver.value && <p class="notice">{say('over')}</p>}
       <Typing />
     </>
   );

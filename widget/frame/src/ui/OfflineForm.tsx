@@ -63,7 +63,7 @@ function Field({ name, label, type, autoComplete }: FieldProps) {
     <div class="field">
       <label for={name}>{label}</label>
       {name === 'text' ? (
-        <textarea rows={3} maxLength={8000} {...props} />
+        <textarea rows={2} maxLength={8000} {...props} />
       ) : (
         <input type={type as 'text'} autoComplete={autoComplete} maxLength={200} {...props} />
       )}
