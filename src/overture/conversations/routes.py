@@ -8,7 +8,7 @@ import msgspec
 from litestar import MediaType, delete, get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from overture.accounts.dependencies import TheActor, TheStore
+from overture.accounts.dependencies import Limit, TheActor, TheStore
 from overture.conversations import canned, service, views
 from overture.conversations.model import CannedReply, CannedReplyDraft, ConversationHead, MessageView
 from overture.kit.pagination import Page
@@ -16,7 +16,6 @@ from overture.kit.pagination import Page
 InState = Annotated[Literal["open", "closed", "all"], QueryParameter(name="state", description="which of them")]
 Words = Annotated[str, QueryParameter(name="q", max_length=200, description="words in a message or the visitor's name")]
 After = Annotated[int, QueryParameter(ge=0, description="the highest seq you have")]
-Limit = Annotated[int | None, QueryParameter(description="how many at the most (50; up to 200)")]
 
 
 class TransferBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from litestar import delete, get, post, put
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.response import Stream
 
-from overture.accounts.dependencies import TheActor, TheStore
+from overture.accounts.dependencies import Cursor, Limit, TheActor, TheStore
 from overture.direction import service, trial
 from overture.direction.catalogue import PlanKey, plan_keys
 from overture.direction.conditions import FACTS
@@ -24,9 +24,6 @@ from overture.direction.schema import plan_schema
 from overture.direction.store import Draft, VersionHead
 from overture.direction.words import PlanInWords, plan_in_words
 from overture.kit.pagination import Page
-
-Cursor = Annotated[str | None, QueryParameter(description="`next` of the page before")]
-Limit = Annotated[int | None, QueryParameter(description="how many at the most (50; up to 200)")]
 
 BASE = "/api/v1/sites/{site:str}/plan"
 

@@ -9,14 +9,10 @@ import msgspec
 from litestar import get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from overture.accounts.dependencies import TheActor, TheStore
+from overture.accounts.dependencies import Cursor, Limit, TheActor, TheStore
 from overture.followups import promises, service
 from overture.followups.model import Channel, Counts, HistoryEntry, NextStep, Promised, PromiseState, Who
 from overture.followups.promises import PromiseLine
-
-Cursor = Annotated[str | None, QueryParameter(description="`next` of the page before")]
-Limit = Annotated[int | None, QueryParameter(description="how many at the most (50; up to 200)")]
-
 
 InState = Annotated[Literal["open", "done", "all"], QueryParameter(name="state", description="which of them")]
 

@@ -159,7 +159,7 @@ def _promise(row: Any) -> Promise:
 def _values(promise: Promise) -> dict[str, Any]:
     values = msgspec.structs.asdict(promise)
     contact = values.pop("contact")
-    return {**values, **{name: getattr(contact, name) for name in ("name", "email", "phone")}}
+    return {**values, **contact.columns}
 
 
 def add_promise(tx: Tx, promise: Promise) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 from litestar import get
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from overture.accounts.dependencies import TheActor, TheStore
+from overture.accounts.dependencies import Cursor, Limit, TheActor, TheStore
 from overture.invitations import service, visitors
 from overture.invitations.attended import TOPIC
 from overture.invitations.explain import VisitExplanation, explain_visit
@@ -16,11 +16,9 @@ from overture.invitations.model import HeldBackCount, HeldBackLine
 from overture.invitations.visitors import LiveList, VisitorDetail
 from overture.kit.pagination import Page
 
-Cursor = Annotated[str | None, QueryParameter(description="`next` of the page before")]
 At = Annotated[
     float | None, QueryParameter(description="seconds after the visit's first event; now, or its end, if left out")
 ]
-Limit = Annotated[int | None, QueryParameter(description="how many at the most (50; up to 200)")]
 
 
 @get("/api/v1/sites/{site:str}/visitors/live")

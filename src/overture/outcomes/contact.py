@@ -27,6 +27,11 @@ class Contact(msgspec.Struct, frozen=True, omit_defaults=True):
         """Whether there is any way to answer."""
         return bool(self.email or self.phone)
 
+    @property
+    def columns(self) -> dict[str, str]:
+        """Its fields by the names of the columns that leads and promises keep them in."""
+        return {"name": self.name, "email": self.email, "phone": self.phone}
+
 
 def contact(name: str, email: str, phone: str, country: str | None) -> Contact:
     """The three as typed, normalised. BadContact names the field; empty fields stay empty.

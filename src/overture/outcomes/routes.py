@@ -9,14 +9,12 @@ import msgspec
 from litestar import Response, get, patch, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from overture.accounts.dependencies import TheActor, TheStore
+from overture.accounts.dependencies import Cursor, Limit, TheActor, TheStore
 from overture.kit.pagination import Page
 from overture.outcomes import service
 from overture.outcomes.model import Booking, LeadState, LedgerEntry, Order, OrderReport, Refusal
 from overture.outcomes.service import LeadView
 
-Cursor = Annotated[str | None, QueryParameter(description="`next` of the page before")]
-Limit = Annotated[int | None, QueryParameter(description="how many at the most (50; up to 200)")]
 From = Annotated[str | None, QueryParameter(name="from", description="a day of the site, or an instant; 30 days ago")]
 To = Annotated[str | None, QueryParameter(name="to", description="a day of the site (all of it), or an instant; today")]
 

@@ -225,7 +225,7 @@ def _lead(row: Any) -> Lead:
 def _lead_values(lead: Lead) -> dict[str, Any]:
     values = msgspec.structs.asdict(lead)
     contact = values.pop("contact")
-    return {**values, **{name: getattr(contact, name) for name in ("name", "email", "phone")}}
+    return {**values, **contact.columns}
 
 
 def add_lead(tx: Tx, lead: Lead) -> bool:
