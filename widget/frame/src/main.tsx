@@ -2,6 +2,7 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { colours } from '../../shared/colour';
 import { listenToPage } from './bridge';
+import { keepTextInSight } from './draft';
 import { welcome } from './state';
 import './style.css';
 import { App } from './ui/App';
@@ -13,4 +14,5 @@ effect(() => {
   style.setProperty('--on-accent', text);
 });
 render(<App />, document.body);
+keepTextInSight();
 listenToPage();

@@ -1,5 +1,5 @@
 import { batch } from '@preact/signals';
-import { toForm } from './draft';
+import { addToForm, form, toForm } from './draft';
 import { useLanguage } from './language';
 import { keepLeft } from './left';
 import { askForMissing } from './line';
@@ -126,7 +126,7 @@ function takeLeft(cid: string, promise: state.Left['promise']): void {
   keepLeft({ text, promise });
   settle(cid, 'done');
   showOutbox();
-  toForm({ text: '' });
+  if (form.value.text.trim() === text) toForm({ text: '' });
 }
 
 function takeError({ code, message, details = {}, cid, fatal }: ErrorFrame): void {
@@ -145,7 +145,7 @@ function takeError({ code, message, details = {}, cid, fatal }: ErrorFrame): voi
     state.fieldError.value = { field, message: hasWords(`error_${field}`) ? say(`error_${field}`) : message };
   } else if (entry && isNobodyThere(code)) {
     outbox.remove(cid);
-    toForm({ text: entry.frame.text });
+    addToForm(entry.frame.text);
     state.availability.value = { ...(details as Partial<Availability>), answering: false };
   } else outbox.refuse(cid, message);
   settle(cid, 'done');

@@ -55,3 +55,7 @@ export const canWrite = computed(() => {
   if (isOver.value) return false;
   return availability.value.answering;
 });
+/** No conversation can be held now: a message is taken instead. */
+export const isAway = computed(() => !!welcome.value && !canWrite.value && !isOver.value);
+/** A left message is on its way. */
+export const isLeaving = computed(() => pending.value.some(({ frame }) => frame.type === 'leave_message'));

@@ -2,12 +2,13 @@ import { leaveAnother } from '../left';
 import * as state from '../state';
 import { whenNext } from '../times';
 import { say } from '../words';
+import { focusWriting } from './focus';
 import { OfflineForm } from './OfflineForm';
 import { PromiseCard } from './PromiseCard';
 
 /** Where no conversation can be held: says so, tells when one can, and takes a message instead. */
 export function Away() {
-  if (!state.welcome.value || state.canWrite.value || state.isOver.value) return null;
+  if (!state.isAway.value) return null;
   const left = state.left.value;
   return (
     <div class="away">
@@ -20,7 +21,14 @@ export function Away() {
             </div>
           )}
           <PromiseCard promise={left.promise} title={say('left_title')} />
-          <button type="button" class="button plain" onClick={leaveAnother}>
+          <button
+            type="button"
+            class="button plain"
+            onClick={() => {
+              leaveAnother();
+              focusWriting();
+            }}
+          >
             {say('leave_another')}
           </button>
         </>

@@ -1,7 +1,8 @@
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { sendText, tellTyping } from '../chat';
 import { message } from '../draft';
 import { say } from '../words';
+import { useWritingBox } from './focus';
 import { Icon } from './icons';
 
 const TELL_TYPING_EVERY_MS = 3_000;
@@ -10,7 +11,7 @@ const MAX_LETTERS = 8_000;
 
 /** Where the visitor writes: Enter sends, Shift+Enter makes a line. */
 export function Composer() {
-  const box = useRef<HTMLTextAreaElement>(null);
+  const box = useWritingBox();
   const text = message.value;
 
   useLayoutEffect(() => {

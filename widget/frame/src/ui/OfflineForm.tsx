@@ -4,12 +4,13 @@ import { type FormDraft, form, toForm } from '../draft';
 import * as state from '../state';
 import { say } from '../words';
 import { problemIn } from './contact';
+import { useWritingBox } from './focus';
 
 type FieldName = keyof FormDraft;
 
 /** A message with a way to answer it. What was typed stays whatever goes wrong. */
 export function OfflineForm() {
-  const isUnderWay = state.pending.value.some(({ frame }) => frame.type === 'leave_message');
+  const isUnderWay = state.isLeaving.value;
 
   const onSubmit = (event: TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -48,10 +49,12 @@ interface FieldProps {
 function Field({ name, label, type, autoComplete }: FieldProps) {
   const { value: error } = state.fieldError;
   const isWrong = error?.field === name;
+  const box = useWritingBox();
   const props = {
     id: name,
     name,
     value: form.value[name],
+    readOnly: state.isLeaving.value,
     onInput: ({ currentTarget }: { currentTarget: { value: string } }) => {
       toForm({ [name]: currentTarget.value });
       if (isWrong) state.fieldError.value = null;
@@ -63,7 +66,7 @@ function Field({ name, label, type, autoComplete }: FieldProps) {
     <div class="field">
       <label for={name}>{label}</label>
       {name === 'text' ? (
-        <textarea rows={2} maxLength={8000} {...props} />
+        <textarea ref={box} rows={2} maxLength={8000} {...props} />
       ) : (
         <input type={type as 'text'} autoComplete={autoComplete} maxLength={200} {...props} />
       )}
