@@ -275,11 +275,11 @@ class AgentConnection(Connection):
     def show_head(self, topic: str, event: HeadChanged, news: News) -> None:
         head = event.head
         if head.team not in self.teams:
-            self._gone(head.id)
+            self._gone(head)
         elif topic.startswith("inbox:"):
             self._list(head, news, assigned=event.assigned and head.agent_id == self.actor.id)
             if head.state == "closed":
-                self._gone(head.id, keep_following=True)
+                self._gone(head, keep_following=True)
         else:
             self.push(news.text("head", lambda: HeadFrame(head.id, head.last_seq)))
 
@@ -291,11 +291,11 @@ class AgentConnection(Connection):
         self.listed[head.id] = head.version
         self.push(news.text(f"inbox{assigned}", lambda: InboxFrame(head, assigned)))
 
-    def _gone(self, talk: str, *, keep_following: bool = False) -> None:
+    def _gone(self, head: ConversationHead, *, keep_following: bool = False) -> None:
         if not keep_following:
-            self.unfollow(talk)
-        if self.listed.pop(talk, None) is not None:
-            self.tell(InboxGoneFrame(talk))
+            self.unfollow(head.id)
+        if self.listed.pop(head.id, None) is not None:
+            self.tell(InboxGoneFrame(head.id, head.version))
 
     def show_note(self, topic: str, event: NoteWritten, news: News) -> None:
         self.push(news.text("note", lambda: NoteFrame(event.conversation, event.note)))

@@ -4,7 +4,7 @@ import { randomId } from "@shared/lib/random";
 import { chime } from "@shared/lib/sound";
 import { store } from "@shared/lib/store";
 import { type Connection, LiveSocket } from "@shared/socket";
-import { type Desk, emptyDesk, lastNote, lastSeq, type News, prepended, step } from "./desk";
+import { type Desk, emptyDesk, forgotten, lastNote, lastSeq, type News, prepended, step } from "./desk";
 import type { FromServer, MessageView, ToServer } from "./model";
 import { PROTOCOL } from "./model";
 import { drop, due, leftBehind, put, type Unsent } from "./outbox";
@@ -12,6 +12,8 @@ import { drop, due, leftBehind, put, type Unsent } from "./outbox";
 /** Messages fetched when a conversation is opened, and per press of "earlier messages". */
 const WINDOW = 60;
 const TYPING_AGAIN = 3000;
+/** Talks held beside those on screen, so that going back and forth is instant; older ones are fetched again. */
+const REMEMBERED = 12;
 /** The server closes with these when trying again is of no use: see docs/reference/protocol.md. */
 const NOT_SIGNED_IN = 4401;
 const NEW_VERSION = 4426;
@@ -53,6 +55,8 @@ export class DeskClient {
   private readonly followed = new Map<string, number>();
   private readonly typed = new Map<string, number>();
   private readonly marked = new Map<string, string>();
+  /** Talks that were left, the longest ago first. */
+  private readonly left = new Set<string>();
 
   constructor(who: Who, onSignedOut: () => void) {
     this.who = who;
@@ -186,11 +190,22 @@ export class DeskClient {
     }
     this.followed.delete(id);
     this.marked.delete(id);
+    this.typed.delete(id);
     this.ask({ type: "leave", conversation: id });
+    this.forgetOld(id);
     this.desk.set((desk) => {
       const talk = desk.talks[id];
       return talk ? { ...desk, talks: { ...desk.talks, [id]: { ...talk, followed: false, asked: null } } } : desk;
     });
+  }
+
+  private forgetOld(justLeft: string): void {
+    this.left.delete(justLeft);
+    this.left.add(justLeft);
+    const old = [...this.left].slice(0, -REMEMBERED);
+    for (const id of old) this.left.delete(id);
+    const unwatched = old.filter((id) => !this.followed.has(id));
+    if (unwatched.length > 0) this.desk.set((desk) => forgotten(desk, unwatched));
   }
 
   private sendDue(): void {

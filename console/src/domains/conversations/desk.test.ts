@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { calling, type Desk, emptyDesk, inOrder, joined, lastSeq, prepended, step } from "./desk";
+import { calling, type Desk, emptyDesk, forgotten, inOrder, joined, lastSeq, prepended, step } from "./desk";
 import type { ConversationHead, FromServer, MessageView, NoteView } from "./model";
 
 const message = (seq: number, kind: "visitor" | "agent" = "visitor", cid = ""): MessageView => ({
@@ -218,6 +218,40 @@ it("an older line never replaces a newer one, nor brings back one that is gone",
   );
   expect(desk.heads).toEqual({});
   expect(play(desk, line(6, "active")).desk.heads.c_1?.state).toBe("active");
+});
+
+it("a line that was on its way when the talk was handed to another team does not bring it back", () => {
+  const line = (version: number): FromServer => ({ type: "inbox", head: head("c_1", { version }) });
+  const { desk } = play(emptyDesk, line(4), { type: "inbox_gone", conversation: "c_1", version: 7 });
+  expect(play(desk, line(4)).desk.heads).toEqual({});
+  expect(play(desk, line(6)).desk.heads).toEqual({});
+  expect(play(desk, line(8)).desk.heads.c_1?.version).toBe(8);
+  const untold = play(emptyDesk, line(4), { type: "inbox_gone", conversation: "c_1" }).desk;
+  expect(play(untold, line(4)).desk.heads).toEqual({});
+});
+
+it("remembers the versions of the lines that went last, not of a year's", () => {
+  let desk = emptyDesk;
+  for (let number = 0; number < 1000; number++) {
+    const id = `c_${number}`;
+    desk = play(desk, { type: "inbox", head: head(id, { version: 1 }) }, { type: "inbox_gone", conversation: id }).desk;
+  }
+  expect(Object.keys(desk.versions).length).toBeLessThanOrEqual(400);
+  expect(play(desk, { type: "inbox", head: head("c_999", { version: 1 }) }).desk.heads).toEqual({});
+});
+
+it("an answer to open that is older than the line in the inbox does not replace it", () => {
+  const { desk } = play(emptyDesk, { type: "inbox", head: head("c_1", { version: 9, team: "care" }) });
+  const frame: FromServer = { type: "conversation", head: head("c_1", { version: 8 }), messages: [], notes: [] };
+  const next = play(desk, frame).desk;
+  expect(next.heads.c_1?.team).toBe("care");
+  expect(next.talks.c_1?.head.team).toBe("care");
+});
+
+it("forgets talks it is told to forget, and no others", () => {
+  const { desk } = opened([message(1)]);
+  expect(forgotten(desk, ["c_2"]).talks.c_1).toBeDefined();
+  expect(forgotten(desk, ["c_1"]).talks).toEqual({});
 });
 
 it("what was promised stands beside the talk as soon as it is said", () => {

@@ -56,6 +56,8 @@ export interface Step {
 }
 
 export const TYPING_LASTS = 6000;
+/** Of as many lines that are gone the version is remembered; late news is seconds late, not hundreds of lines. */
+const PAST_VERSIONS = 200;
 
 export const emptyDesk: Desk = {
   welcomed: false,
@@ -162,7 +164,8 @@ function onInbox(desk: Desk, head: ConversationHead, assigned: boolean): Step {
 }
 
 function onConversation(desk: Desk, frame: Extract<FromServer, { type: "conversation" }>): Step {
-  const { head } = frame;
+  const held = desk.heads[frame.head.id];
+  const head = (held?.version ?? 0) > (frame.head.version ?? 0) ? held! : frame.head;
   const before = desk.talks[head.id];
   const talk: Talk = {
     head,
@@ -211,12 +214,29 @@ function onError(desk: Desk, frame: Extract<FromServer, { type: "error" }>): Ste
 /** Why a conversation is not shown any more: handed to a team that is not this agent's. */
 export const GONE = "gone";
 
-function gone(desk: Desk, id: string): Desk {
+/** `version` is the change that took it away; a server that does not tell it leaves at least the next one. */
+function gone(desk: Desk, id: string, version: number): Desk {
   const { [id]: _head, ...heads } = desk.heads;
+  const known = desk.versions[id];
+  const versions = remembered({ ...desk.versions, [id]: Math.max(version, (known ?? 0) + 1) }, heads);
   const talk = desk.talks[id];
-  if (!talk || talk.head.state === "closed") return { ...desk, heads };
+  if (!talk || talk.head.state === "closed") return { ...desk, heads, versions };
   const { [id]: _talk, ...talks } = desk.talks;
-  return { ...desk, heads, talks, refused: { ...desk.refused, [id]: GONE } };
+  return { ...desk, heads, versions, talks, refused: { ...desk.refused, [id]: GONE } };
+}
+
+/** Versions of lines that are gone are kept as long as a late line may still be under way, not for ever. */
+function remembered(versions: Record<string, number>, heads: Record<string, ConversationHead>): Record<string, number> {
+  const past = Object.keys(versions).filter((id) => !(id in heads));
+  if (past.length <= 2 * PAST_VERSIONS) return versions;
+  const dropped = new Set(past.slice(0, past.length - PAST_VERSIONS));
+  return Object.fromEntries(Object.entries(versions).filter(([id]) => !dropped.has(id)));
+}
+
+/** The desk without these talks: what nobody has looked at for long is fetched anew when somebody does. */
+export function forgotten(desk: Desk, ids: string[]): Desk {
+  const talks = Object.fromEntries(Object.entries(desk.talks).filter(([id]) => !ids.includes(id)));
+  return { ...desk, talks };
 }
 
 function onMarks(desk: Desk, frame: Extract<FromServer, { type: "marks" }>): Desk {
@@ -244,7 +264,7 @@ export function step(desk: Desk, frame: FromServer, now: number): Step {
     case "inbox":
       return onInbox(desk, frame.head, frame.assigned ?? false);
     case "inbox_gone":
-      return still(gone(desk, frame.conversation));
+      return still(gone(desk, frame.conversation, frame.version ?? 0));
     case "board":
       return still({ ...desk, board: frame.teams });
     case "available":

@@ -83,7 +83,7 @@ export type FromServer =
       board: TeamBoard[];
     }
   | { type: "inbox"; head: ConversationHead; assigned?: boolean }
-  | { type: "inbox_gone"; conversation: string }
+  | { type: "inbox_gone"; conversation: string; version?: number }
   | { type: "board"; teams: TeamBoard[] }
   | { type: "available"; on: boolean }
   | {

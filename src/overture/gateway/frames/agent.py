@@ -124,9 +124,13 @@ class InboxFrame(msgspec.Struct, tag_field="type", tag="inbox", frozen=True):
 
 
 class InboxGoneFrame(msgspec.Struct, tag_field="type", tag="inbox_gone", frozen=True):
-    """The conversation is no longer this agent's to see (closed, or handed to a team they are not in)."""
+    """The conversation is no longer this agent's to see (closed, or handed to a team they are not in).
+
+    A line of an older version than `version` that comes later is to be left out.
+    """
 
     conversation: str
+    version: int = 0
 
 
 class BoardFrame(msgspec.Struct, tag_field="type", tag="board", frozen=True):
