@@ -11,7 +11,7 @@ from pathlib import Path
 
 from groundwork.places import CACHE, REQUIREMENTS, ROOT, VENV, in_venv
 from groundwork.say import Stop, step
-from groundwork.stamps import Stamp, digest
+from groundwork.stamps import Stamp, digest, files_in
 from groundwork.system import apt_install
 
 # A full environment is about 1.0 GB, the front ends' packages 0.4 GB.
@@ -116,12 +116,25 @@ def ensure_project() -> None:
     stamp.set()
 
 
+def ensure_compiled() -> None:
+    """Overture's own bytecode: it starts half a second sooner, also where PYTHONDONTWRITEBYTECODE is set."""
+    source = ROOT / "src" / "overture"
+    modules = [path for path in files_in(source) if path.suffix == ".py"]
+    stamp = Stamp("bytecode", digest(modules, _venv_age()))
+    if stamp.holds:
+        return
+    stamp.forget()
+    step("Compiling Overture", [in_venv("python"), "-m", "compileall", "-q", "-j", "0", str(source)])
+    stamp.set()
+
+
 def ensure_running() -> None:
     """What running needs."""
     ensure_venv()
     ensure_tools()
     ensure_locked("run", "Installing Python packages", compiled=True)
     ensure_project()
+    ensure_compiled()
 
 
 def ensure_developing() -> None:

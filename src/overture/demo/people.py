@@ -10,15 +10,17 @@ import hmac
 import random
 import secrets
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-import httpx
 import structlog
 
 from overture.demo.shop.catalogue import BIKES, EVERYTHING, GEAR
 from overture.demo.shop.words import words
 from overture.invitations.look import simulated_token
+
+if TYPE_CHECKING:
+    import httpx
 
 AT_ONCE = 4
 PAUSE_S = (8.0, 40.0)  # before the next one comes
@@ -126,6 +128,8 @@ def _key_of(secret: str, name: str) -> str:
 
 async def look_around(overture: str, shop: str, site_key: str, secret: str) -> None:
     """Keep a few simulated visitors in the shop until cancelled."""
+    import httpx  # only when everything answers: nobody waits for it then
+
     choice = random.Random()  # noqa: S311 - nothing here is secret
     async with httpx.AsyncClient(base_url=overture, timeout=10) as client:
 

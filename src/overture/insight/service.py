@@ -27,8 +27,6 @@ from overture.insight.model import (
 )
 from overture.invitations import views as invitation_views
 from overture.kit.clock import from_ms
-from overture.numbers.stats.answers import CannotTell
-from overture.numbers.stats.quantiles import quantile
 from overture.outcomes import service as outcomes
 from overture.outcomes import views as outcome_views
 from overture.outcomes.period import Period, days
@@ -114,6 +112,10 @@ def why_missed(missed: Iterable[conversation_counts.Missed], within_ms: dict[str
 
 
 def _quantile(seconds: list[float], q: float) -> float | None:
+    # SciPy takes longer to load than all the rest of a server's start: it waits for the first who asks.
+    from overture.numbers.stats.answers import CannotTell
+    from overture.numbers.stats.quantiles import quantile
+
     answer = quantile(seconds, q)
     return None if isinstance(answer, CannotTell) else round(answer.value, 3)
 

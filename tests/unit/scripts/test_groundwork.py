@@ -43,6 +43,29 @@ def test_an_old_python_is_told_in_one_line(tmp_path: Path) -> None:
     assert "needs Python 3.11 or newer, and this is 3.9" in told.stderr
 
 
+def test_our_own_modules_are_compiled_even_where_python_may_not_keep_bytecode(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    monkeypatch.setattr(packages, "ROOT", tmp_path)
+    monkeypatch.setattr(packages, "in_venv", lambda _: sys.executable)
+    monkeypatch.setattr(packages, "_venv_age", lambda: "new")
+    module = tmp_path / "src" / "overture" / "kit" / "clock.py"
+    module.parent.mkdir(parents=True)
+    module.write_text("NOW = 1")
+
+    packages.ensure_compiled()
+    (kept,) = module.parent.rglob("*.pyc")
+
+    kept.unlink()
+    packages.ensure_compiled()
+    assert not kept.exists()  # nothing has changed, so it was not looked at
+    module.write_text("NOW = 2")
+    packages.ensure_compiled()
+    assert kept.exists()
+
+
 def test_a_step_is_skipped_until_its_inputs_change(tmp_path: Path) -> None:
     source, result = tmp_path / "source", tmp_path / "result"
     source.write_text("one")
