@@ -69,7 +69,7 @@ async def serve_relay() -> None:
 
     sock = _port()
     _ready(port=sock.getsockname()[1])
-    running = server(Relay())
+    running = server(Relay(), sockets="websockets-sansio")
     task = asyncio.create_task(running.serve(sockets=[sock]))
     await _end_of_input()
     running.should_exit = True

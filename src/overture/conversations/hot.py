@@ -50,7 +50,7 @@ _LOCKED_OPEN = Statement(f"{_ALL} WHERE visitor = ? AND state != 'closed'", lock
 _BY_CID = Statement("SELECT conversation, seq, at FROM messages WHERE author_id = ? AND cid = ?")
 _ADD = Statement(
     "INSERT INTO messages (conversation, seq, author_kind, author_id, author_name, text, at, cid, notice, params,"
-    " canned) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " canned) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (author_id, cid) DO NOTHING"
 )
 _END = Statement(
     "UPDATE conversations SET last_seq = ?, last_text = ?, last_at = ?, last_author = ?, unread = ?, version = ?"
@@ -86,14 +86,20 @@ def message_by_cid(tx: Tx, author_id: str, cid: str) -> tuple[str, int, datetime
     return None if row is None else (row[0], row[1], from_ms(row[2]))
 
 
-def append(tx: Tx, new: Conversation, view: MessageView, canned: str = "") -> None:
-    """Write the next message of a conversation that this command has locked, and the conversation's new end."""
+def append(tx: Tx, new: Conversation, view: MessageView, canned: str = "") -> bool:
+    """Write the next message of a conversation that this command has locked, and the conversation's new end.
+
+    False, and nothing written, if its author has said something under this cid before.
+    """
     author = view.author
     at = to_ms(view.at)
     params = msgspec.json.encode(view.params).decode() if view.params else None
-    _ADD.run(
+    added = _ADD.run(
         tx,
         (new.id, view.seq, author.kind, author.id, author.name, view.text, at, view.cid or None, view.notice or None,
          params, canned or None),
-    )  # fmt: skip
+    ).rowcount  # fmt: skip
+    if not added:
+        return False
     _END.run(tx, (new.last_seq, new.last_text, at, new.last_author, new.unread, new.version, new.id))
+    return True

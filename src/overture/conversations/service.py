@@ -43,6 +43,16 @@ from overture.visits import service as visits
 LEFT_AFTER = timedelta(minutes=10)  # without a chat window and without a word: the visitor is gone
 SYSTEM = Author("system")
 
+
+class _SaidBefore(Exception):
+    """The author has said it under this cid already: `sent` is what became of it then."""
+
+    def __init__(self, tx: Tx, author: str, cid: str) -> None:
+        known = store.message_by_cid(tx, author, cid)
+        assert known is not None
+        self.sent = Sent(*known)
+
+
 # ---- the visitor's side ------------------------------------------------------------------------------------
 
 
@@ -55,6 +65,8 @@ def say_as_visitor(tx: Tx, visitor: str, cid: str, text: str, opener: Callable[[
     check_cid(cid)
     text = clean(text)
     talk = store.open_of(tx, visitor, lock=True)
+    if talk is not None and talk.state != "wrapping_up":
+        return _say(tx, talk, cid, text)
     if (known := store.message_by_cid(tx, visitor, cid)) is not None:
         return Sent(*known)
     if talk is None:
@@ -63,10 +75,17 @@ def say_as_visitor(tx: Tx, visitor: str, cid: str, text: str, opener: Callable[[
         if talk is None:  # another tab opened it in this instant
             return say_as_visitor(tx, visitor, cid, text, opener)
         return _first_words(tx, talk, who, cid, text)
-    if talk.state == "wrapping_up":
-        opener()  # who may not open one may not go on with one that has ended
-        talk = _come_back(tx, talk)
-    talk = _append(tx, talk, Author("visitor", talk.visitor, talk.visitor_name), text, cid=cid)
+    opener()  # who may not open one may not go on with one that has ended
+    talk = _come_back(tx, talk)
+    return _say(tx, talk, cid, text)
+
+
+def _say(tx: Tx, talk: Conversation, cid: str, text: str) -> Sent:
+    """Store what the visitor says in the locked conversation."""
+    try:
+        talk = _append(tx, talk, Author("visitor", talk.visitor, talk.visitor_name), text, cid=cid)
+    except _SaidBefore as before:
+        return before.sent
     return Sent(talk.id, talk.last_seq, tx.now)
 
 
@@ -207,6 +226,8 @@ def say_as_agent(tx: Tx, actor: Actor, conversation: str, cid: str, text: str, c
     check_cid(cid)
     text = clean(text)
     talk = the_conversation(tx, actor, conversation, lock=True)
+    if talk.state == "active" and talk.agent_id == actor.id:
+        return _answer(tx, talk, actor, cid, text, canned)
     if (known := store.message_by_cid(tx, actor.id, cid)) is not None:
         return Sent(*known)
     if talk.state == "closed":
@@ -216,7 +237,15 @@ def say_as_agent(tx: Tx, actor: Actor, conversation: str, cid: str, text: str, c
         talk = _locked(tx, conversation)
     if talk.agent_id != actor.id:
         raise Taken(f"{talk.agent_name} has this conversation: take it over first, or write a note", by=talk.agent_name)
-    talk = _append(tx, talk, Author("agent", actor.id, actor.name), text, cid=cid, canned=canned)
+    return _answer(tx, talk, actor, cid, text, canned)
+
+
+def _answer(tx: Tx, talk: Conversation, actor: Actor, cid: str, text: str, canned: str) -> Sent:
+    """Store what the agent says in their own conversation, which this command has locked."""
+    try:
+        talk = _append(tx, talk, Author("agent", actor.id, actor.name), text, cid=cid, canned=canned)
+    except _SaidBefore as before:
+        return before.sent
     if canned:
         store.count_use(tx, talk.site, canned)
     if talk.answered_at is None:
@@ -449,7 +478,7 @@ def _append(
     params: dict[str, Any] | None = None,
     canned: str = "",
 ) -> Conversation:
-    """Give a message the next seq and tell of it. The conversation must be locked."""
+    """Give a message the next seq and tell of it. The conversation must be locked. _SaidBefore if it is there."""
     view = MessageView(talk.last_seq + 1, author, text, tx.now, cid, notice, params or {})
     said = {"last_text": preview(text), "last_author": author.kind} if not notice else {}
     new = msgspec.structs.replace(
@@ -460,6 +489,7 @@ def _append(
         version=talk.version + 1,
         **said,
     )
-    store.append(tx, new, view, canned)
+    if not store.append(tx, new, view, canned):
+        raise _SaidBefore(tx, author.id, cid)
     tx.emit(MessageSent(view, new.head))
     return new

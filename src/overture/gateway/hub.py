@@ -11,6 +11,7 @@ from overture.conversations.events import HeadChanged, MessageSent
 from overture.gateway.news import News, read_news
 
 _log = structlog.get_logger(__name__)
+_WITH_HEAD = (MessageSent, HeadChanged)
 
 
 class Watcher(Protocol):
@@ -93,6 +94,6 @@ class Hub:
         if news is None:
             return
         event = news.event
-        if isinstance(event, MessageSent | HeadChanged):
+        if isinstance(event, _WITH_HEAD):
             self.saw(event.head.id, event.head.version)
         self.tell(topic, news)

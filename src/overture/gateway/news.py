@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import get_args
 
 import msgspec
 
@@ -17,7 +18,7 @@ from overture.conversations.events import (
 )
 from overture.desk.events import BoardChanged, PresenceChanged
 from overture.gateway.codec import text_of
-from overture.store import Event
+from overture.store import Body, Event
 from overture.visits.events import VisitMoved
 
 _Known = (
@@ -33,6 +34,7 @@ _Known = (
     | UserChanged
 )
 _decoder = msgspec.json.Decoder(_Known)
+_shown = frozenset(get_args(_Known))
 
 
 class News:
@@ -54,6 +56,8 @@ class News:
 
 def read_news(body: bytes) -> News | None:
     """The event in `body`; None for those that no socket shows, and for a newer process's."""
+    if isinstance(body, Body):  # it happened in this process
+        return News(body.event) if type(body.event) in _shown else None
     try:
         return News(_decoder.decode(body))
     except msgspec.ValidationError:

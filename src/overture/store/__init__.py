@@ -10,6 +10,6 @@ from __future__ import annotations
 from overture.store.events import Event
 from overture.store.store import Store
 from overture.store.tables import Instant, Json, metadata
-from overture.store.tx import Tx
+from overture.store.tx import Body, Tx
 
-__all__ = ["Event", "Instant", "Json", "Store", "Tx", "metadata"]
+__all__ = ["Body", "Event", "Instant", "Json", "Store", "Tx", "metadata"]

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
+from overture.kit.errors import OvertureError
 from overture.store import outbox
 from overture.store.engine import as_our_error, sqlite_engine
 from overture.store.errors import DatabaseBusy
@@ -53,7 +54,8 @@ class SQLiteRunner:
         self._readers.dispose()
 
     def _work(self) -> None:
-        with self._writer.connect() as conn:
+        # SQLAlchemy believes in one long transaction; the batches' own BEGIN and COMMIT go past it.
+        with self._writer.connect() as conn, conn.begin():
             while (first := self._queue.get()) is not None:
                 batch, last = self._take(first)
                 self._run(conn, batch)
@@ -74,27 +76,49 @@ class SQLiteRunner:
         return batch, False
 
     def _run(self, conn: Connection, batch: list[Job]) -> None:
+        bare = _bare(conn)
         try:
-            with conn.begin():
-                bare = _bare(conn)
-                bare.execute("BEGIN IMMEDIATE")
-                done = [self._run_one(conn, bare, job) for job in batch if not job.future.cancelled()]
-                done = self._with_news(bare, done)
+            bare.execute("BEGIN IMMEDIATE")
+            done = self._run_one(conn, bare, batch[0]) if len(batch) == 1 else self._run_all(conn, bare, batch)
+            done = self._with_news(bare, done)
+            bare.execute("COMMIT")
         except Exception as error:  # the COMMIT itself failed: nobody's work is stored
-            refusal = as_our_error(error)
+            _roll_back(bare)
+            refusal = error if isinstance(error, OvertureError) else as_our_error(error)
             done = [Done(job, error=refusal) for job in batch]
         self._deliver(done)
 
-    def _run_one(self, conn: Connection, bare: sqlite3.Connection, job: Job) -> Done:
-        bare.execute("SAVEPOINT command")
-        try:
-            done = self._context.execute_in_batch(conn, job)
-        except Exception as error:
-            bare.execute("ROLLBACK TO command")
+    def _run_all(self, conn: Connection, bare: sqlite3.Connection, batch: list[Job]) -> list[Done]:
+        """Run each within a savepoint: who fails takes nobody along."""
+        done = []
+        for job in batch:
+            if job.future.cancelled():
+                continue
+            bare.execute("SAVEPOINT command")
+            one = self._execute(conn, job)
+            if one.error is not None:
+                if not bare.in_transaction:  # SQLite has left it by itself: a full disk takes everybody along
+                    raise one.error
+                bare.execute("ROLLBACK TO command")
             bare.execute("RELEASE command")
-            return Done(job, error=as_our_error(error) if isinstance(error, DBAPIError | sqlite3.Error) else error)
-        bare.execute("RELEASE command")
+            done.append(one)
         return done
+
+    def _run_one(self, conn: Connection, bare: sqlite3.Connection, job: Job) -> list[Done]:
+        """Run a command that is alone: the transaction is its savepoint."""
+        if job.future.cancelled():
+            return []
+        one = self._execute(conn, job)
+        if one.error is not None:
+            _roll_back(bare)
+            bare.execute("BEGIN")
+        return [one]
+
+    def _execute(self, conn: Connection, job: Job) -> Done:
+        try:
+            return self._context.execute_in_batch(conn, job)
+        except Exception as error:
+            return Done(job, error=as_our_error(error) if isinstance(error, DBAPIError | sqlite3.Error) else error)
 
     def _with_news(self, bare: sqlite3.Connection, done: list[Done]) -> list[Done]:
         """Write the batch's news as one row, which is settled when the last that has any is published."""
@@ -111,3 +135,9 @@ def _bare(conn: Connection) -> sqlite3.Connection:
     bare = conn.connection.driver_connection
     assert isinstance(bare, sqlite3.Connection)
     return bare
+
+
+def _roll_back(bare: sqlite3.Connection) -> None:
+    """Leave a failed transaction, unless SQLite has left it by itself (a full disk)."""
+    if bare.in_transaction:
+        bare.execute("ROLLBACK")

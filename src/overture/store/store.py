@@ -18,7 +18,7 @@ from overture.store.migrate import migrate
 from overture.store.postgresql import PostgreSQLRunner
 from overture.store.runner import CommandContext, Done, Job, Runner
 from overture.store.sqlite import SQLiteRunner
-from overture.store.tx import Handler, Tx
+from overture.store.tx import Handler, News, Tx
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -115,8 +115,7 @@ class Store:
         mine = set(self._published)
         left = [(row, news) for row, news in rows if row not in mine]
         for row, news in left:
-            for topic, body in news:
-                self.bus.publish(topic, body)
+            self._publish(news)
             self._published.append(row)
         return len(left)
 
@@ -132,8 +131,7 @@ class Store:
 
     def _answer(self, batch: list[Done]) -> None:
         for done in batch:
-            for topic, body in done.news:
-                self.bus.publish(topic, body)
+            self._publish(done.news)
             if done.row is not None:
                 self._published.append(done.row)
             future = done.job.future
@@ -143,3 +141,8 @@ class Store:
                 future.set_exception(done.error)
             else:
                 future.set_result(done.result)
+
+    def _publish(self, news: News) -> None:
+        for topics, body in news:
+            for topic in topics.split():
+                self.bus.publish(topic, body)

@@ -12,10 +12,19 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from overture.store.events import Event
 
+_encode = msgspec.json.Encoder().encode
 Handler = Callable[["Tx", Any], None]
 Handlers = Mapping[type[Event], list[Handler]]
+
+
+class Body(bytes):
+    """An event's JSON that carries the event, so that nobody in this process need read it again."""
+
+    event: Event
+
+
 News = list[tuple[str, bytes]]
-"""(topic, body) pairs, in the order they happened."""
+"""(topics, body) pairs in the order they happened; the topics of one body stand with a space between them."""
 
 
 class Tx:
@@ -24,20 +33,15 @@ class Tx:
     `now` is the same throughout a command. A command that raises leaves nothing behind.
     """
 
-    __slots__ = ("_handlers", "_inserter", "conn", "news", "now", "writes")
+    __slots__ = ("_handlers", "conn", "is_postgresql", "news", "now", "writes")
 
     def __init__(self, conn: Connection, now: datetime, handlers: Handlers, *, writes: bool = True) -> None:
         self.conn = conn
         self.now = now
         self.news: News = []
         self.writes = writes
+        self.is_postgresql = conn.dialect.name == "postgresql"  # for the few statements that must differ
         self._handlers = handlers
-        self._inserter = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
-
-    @property
-    def is_postgresql(self) -> bool:
-        """Whether the dialect is PostgreSQL's; for the few statements that must differ."""
-        return self.conn.dialect.name == "postgresql"
 
     def emit(self, event: Event) -> None:
         """Tell what happened: handlers run here and now, topics get it after the commit."""
@@ -47,8 +51,9 @@ class Tx:
             handler(self, event)
         topics = event.topics()
         if topics:
-            body = msgspec.json.encode(event)
-            self.news.extend((topic, body) for topic in topics)
+            body = Body(_encode(event))
+            body.event = event
+            self.news.append((" ".join(topics), body))
 
     def execute(self, statement: Executable, params: Any = None) -> Any:
         """Run a statement on this transaction's connection."""
@@ -56,4 +61,4 @@ class Tx:
 
     def insert(self, table: Table) -> Any:
         """The dialect's INSERT with `on_conflict_do_update` and `on_conflict_do_nothing`, alike on both."""
-        return self._inserter(table)
+        return (postgresql.insert if self.is_postgresql else sqlite.insert)(table)

@@ -14,6 +14,7 @@ import uvicorn
 
 from overture.kit.errors import Unavailable
 from overture.web.app import App
+from overture.web.sockets import TextSockets
 from overture.web.wiring import House
 
 GRACE_S = 10  # time for open requests and sockets to end when the server is asked to stop
@@ -61,13 +62,16 @@ class Server(uvicorn.Server):
             self._captured_signals.clear()
 
 
-def server(app: Any, *, trust_proxy: bool = False) -> Server:
-    """A uvicorn server with the settings of the design: sans-IO WebSockets, no deflate, 64 KiB frames."""
+def server(app: Any, *, trust_proxy: bool = False, sockets: Any = TextSockets) -> Server:
+    """A uvicorn server with the settings of the design: sans-IO WebSockets, no deflate, 64 KiB frames.
+
+    `sockets` is its WebSocket protocol: a class, or a name that uvicorn knows.
+    """
     config = uvicorn.Config(
         app,
         loop="uvloop",
         http="httptools",
-        ws="websockets-sansio",
+        ws=sockets,
         ws_max_size=64 * 1024,
         ws_per_message_deflate=False,
         ws_ping_interval=None,  # the protocol has its own signs of life
@@ -86,9 +90,10 @@ def server(app: Any, *, trust_proxy: bool = False) -> Server:
 
 async def serve(house: House, sock: socket.socket, *jobs: Job, ready: Callable[[], None] | None = None) -> None:
     """Start the house, serve until SIGTERM or SIGINT, then stop: sockets, jobs, commands, in this order."""
-    await house.start()
+    # The routes are built while the database is opened: each takes about a quarter of a second.
+    _, app = await asyncio.gather(house.start(), asyncio.to_thread(App, house))
     gc.freeze()  # what start-up made stays: the collector need not look at it again
-    running = server(App(house), trust_proxy=house.settings.trust_proxy)
+    running = server(app, trust_proxy=house.settings.trust_proxy)
     running.ready = ready
     background: list[asyncio.Task[None]] = [asyncio.create_task(job(house)) for job in jobs]
     try:
