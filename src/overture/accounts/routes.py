@@ -24,7 +24,7 @@ from overture.kit.mail import Mailer
 from overture.kit.pagination import Page
 from overture.store import Store
 
-# Ten tries at once, then one every 30 s, by address and by e-mail: a person mistypes, a script guesses.
+# A person mistypes, a script guesses. An address may be a whole office's.
 by_address = RateLimiter(burst=20, per_second=1 / 10)
 by_email = RateLimiter(burst=10, per_second=1 / 30)
 

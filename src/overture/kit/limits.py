@@ -37,3 +37,7 @@ class RateLimiter:
     def forget(self, key: Hashable) -> None:
         """Start this key afresh."""
         self._buckets.pop(key, None)
+
+    def clear(self) -> None:
+        """Start every key afresh."""
+        self._buckets.clear()

@@ -89,6 +89,15 @@ def test_a_rate_limit_allows_a_burst_then_a_trickle() -> None:
     assert limiter.take("a") > 0
 
 
+def test_keys_start_afresh_one_by_one_or_all() -> None:
+    limiter = RateLimiter(burst=1, per_second=1, monotonic=lambda: 0.0)
+    assert [limiter.take(key) for key in "abab"] == [0, 0, 1, 1]
+    limiter.forget("a")
+    assert [limiter.take(key) for key in "ab"] == [0, 1]
+    limiter.clear()
+    assert [limiter.take(key) for key in "ab"] == [0, 0]
+
+
 def test_a_flood_of_keys_does_not_fill_the_memory() -> None:
     limiter = RateLimiter(burst=1, per_second=1, keys=100)
     for key in range(10_000):
