@@ -2,7 +2,8 @@
 
 Both servers are uvicorn with the same settings in a process of their own; the same client drives both. What
 is measured is the way from one browser to the other: the time from sending to the peer's frame, one at a time;
-and how many a second arrive with many pairs, each with a few under way. Beside them, how often the disk syncs.
+and how many a second arrive with many pairs, each with a few under way. Beside them, how often the disk syncs,
+and what SQLite alone takes for the same rows: the relay and that together are the bare limit of keeping a message.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from bench import commits
 from bench.servers import SITE, Running, running
 from bench.wire import Wire, connect
 
@@ -26,7 +28,6 @@ UNDER_WAY = 4
 WARM_UP_S = 1.0
 MEASURED_S = 5.0
 ONE_BY_ONE = 400
-TEXT = "Does this come in a larger size, and when could I have it?"
 
 
 class Pair:
@@ -111,7 +112,7 @@ def _arrival(pair: Pair) -> Callable[[bytes], None]:
 
 
 def _visitor_frame(number: int) -> bytes:
-    return json.dumps({"type": "send", "cid": secrets.token_hex(8), "text": f"{TEXT} {number}"}).encode()
+    return json.dumps({"type": "send", "cid": secrets.token_hex(8), "text": f"{commits.TEXT} {number}"}).encode()
 
 
 async def latency(pair: Pair) -> list[float]:
@@ -180,6 +181,10 @@ def run() -> dict[str, Any]:
 
     with tempfile.TemporaryDirectory() as folder:
         syncs = syncs_per_second(Path(folder))
+        bare_database = commits.bare(Path(folder), PAIRS)
+        commit = commits.paced(bare_database, ONE_BY_ONE)
+        stored_rate = commits.per_second(bare_database, PAIRS, MEASURED_S, ONE_BY_ONE + 1)
+        bare_database.close()
         with running("relay") as server:
             bare, bare_rate = uvloop.run(measure(server, relay_pairs))
         with running("overture", folder, "2") as server:
@@ -189,12 +194,16 @@ def run() -> dict[str, Any]:
         "latency_p50_ratio": round(p50 / _percentile(bare, 50), 2),
         "latency_p99_ratio": round(p99 / _percentile(bare, 99), 2),
         "throughput_ratio": round(our_rate / bare_rate, 2),
+        "latency_p50_ratio_to_relay_and_commit": round(p50 / (_percentile(bare, 50) + commit), 2),
+        "throughput_ratio_to_bare_sqlite": round(our_rate / stored_rate, 2),
         "latency_p50_ms": round(p50, 3),
         "latency_p99_ms": round(p99, 3),
         "messages_per_second": round(our_rate),
         "relay_p50_ms": round(_percentile(bare, 50), 3),
         "relay_p99_ms": round(_percentile(bare, 99), 3),
         "relay_messages_per_second": round(bare_rate),
+        "bare_commit_p50_ms": round(commit, 3),
+        "bare_sqlite_messages_per_second": round(stored_rate),
         "disk_syncs_per_second": round(syncs),
     }
 

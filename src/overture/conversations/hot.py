@@ -45,14 +45,14 @@ class Statement:
 _ALL = "SELECT " + ", ".join(COLUMNS) + " FROM conversations"  # noqa: S608 - names of our own columns
 _ONE = Statement(f"{_ALL} WHERE id = ?")
 _LOCKED_ONE = Statement(f"{_ALL} WHERE id = ?", lock=True)
-_OPEN = Statement(f"{_ALL} WHERE visitor = ? AND state != 'closed'")
+OPEN = Statement(f"{_ALL} WHERE visitor = ? AND state != 'closed'")
 _LOCKED_OPEN = Statement(f"{_ALL} WHERE visitor = ? AND state != 'closed'", lock=True)
 _BY_CID = Statement("SELECT conversation, seq, at FROM messages WHERE author_id = ? AND cid = ?")
-_ADD = Statement(
+ADD = Statement(
     "INSERT INTO messages (conversation, seq, author_kind, author_id, author_name, text, at, cid, notice, params,"
     " canned) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (author_id, cid) DO NOTHING"
 )
-_END = Statement(
+END = Statement(
     "UPDATE conversations SET last_seq = ?, last_text = ?, last_at = ?, last_author = ?, unread = ?, version = ?"
     " WHERE id = ?"
 )
@@ -76,7 +76,7 @@ def conversation(tx: Tx, conversation_id: str, *, lock: bool = False) -> Convers
 
 def open_of(tx: Tx, visitor: str, *, lock: bool = False) -> Conversation | None:
     """The visitor's conversation that is not closed; there is at most one."""
-    row = (_LOCKED_OPEN if lock else _OPEN).run(tx, (visitor,)).fetchone()
+    row = (_LOCKED_OPEN if lock else OPEN).run(tx, (visitor,)).fetchone()
     return None if row is None else conversation_of(row)
 
 
@@ -94,12 +94,12 @@ def append(tx: Tx, new: Conversation, view: MessageView, canned: str = "") -> bo
     author = view.author
     at = to_ms(view.at)
     params = msgspec.json.encode(view.params).decode() if view.params else None
-    added = _ADD.run(
+    added = ADD.run(
         tx,
         (new.id, view.seq, author.kind, author.id, author.name, view.text, at, view.cid or None, view.notice or None,
          params, canned or None),
     ).rowcount  # fmt: skip
     if not added:
         return False
-    _END.run(tx, (new.last_seq, new.last_text, at, new.last_author, new.unread, new.version, new.id))
+    END.run(tx, (new.last_seq, new.last_text, at, new.last_author, new.unread, new.version, new.id))
     return True
