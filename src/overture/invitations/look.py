@@ -22,7 +22,7 @@ from overture.invitations.quiet import quiet_answer
 from overture.invitations.service import Memory
 from overture.invitations.sites import KnownSite, Sites
 from overture.kit.clock import to_ms
-from overture.kit.errors import OvertureError, TooMany, Unavailable
+from overture.kit.errors import OvertureError, Unforeseen
 from overture.kit.limits import RateLimiter
 from overture.store import Store
 from overture.visits.browser import Browser, browser_of, primary_language
@@ -89,11 +89,10 @@ class LookEndpoint:
         try:
             answer = await self._take(scope, headers, origin, await _body(receive))
         except OvertureError as error:
-            await _send(send, error.status, _encode({"error": error.as_dict()}), b"*", _retry_after(error))
+            await _refuse(send, error)
         except Exception:
             _log.exception("look_failed")
-            body = {"error": {"code": "internal", "message": "Something went wrong here; it is logged", "details": {}}}
-            await _send(send, 500, _encode(body), b"*")
+            await _refuse(send, Unforeseen())
         else:
             await _send(send, 200, _encode(answer), origin)
 
@@ -197,16 +196,15 @@ def _country(headers: Headers) -> str:
     return text if len(text) == 2 and text.isascii() and text.isalpha() and text != "XX" else ""
 
 
-def _retry_after(error: OvertureError) -> int:
-    return error.retry_after if isinstance(error, (TooMany, Unavailable)) else 0
-
-
 async def _answer_method(method: str, origin: bytes, send: Any) -> None:
     if method == "OPTIONS":
         await _send(send, 204, b"", origin or b"*")
     else:
-        refusal = BadRequest(f"Looks are sent with POST, not {method}").as_dict()
-        await _send(send, 405, _encode({"error": refusal}), b"*")
+        await _send(send, 405, _encode(BadRequest(f"Looks are sent with POST, not {method}").body), b"*")
+
+
+async def _refuse(send: Any, error: OvertureError) -> None:
+    await _send(send, error.status, _encode(error.body), b"*", error.retry_after)
 
 
 async def _send(send: Any, status: int, body: bytes, origin: bytes, retry_after: int = 0) -> None:

@@ -10,19 +10,31 @@ from typing import Any, ClassVar
 
 
 class OvertureError(Exception):
-    """A refusal with a stable code. `status` is the HTTP status that tells the same to a client."""
+    """A refusal with a stable code. `status` is the HTTP status that tells the same to a client.
+
+    `retry_after` is in how many seconds to come again, 0 where that would not help.
+    """
 
     code: ClassVar[str] = "internal"
     status: ClassVar[int] = 500
+    retry_after: int = 0
 
     def __init__(self, message: str, **details: Any) -> None:
         super().__init__(message)
         self.message = message
         self.details = details
 
-    def as_dict(self) -> dict[str, Any]:
-        """The one JSON shape: `{"code", "message", "details"}`."""
-        return {"code": self.code, "message": self.message, "details": self.details}
+    @property
+    def body(self) -> dict[str, Any]:
+        """The one shape in which every answer tells it: `{"error": {"code", "message", "details"}}`."""
+        return {"error": {"code": self.code, "message": self.message, "details": self.details}}
+
+
+class Unforeseen(OvertureError):
+    """A mistake of ours: told without its cause, which is in the log."""
+
+    def __init__(self) -> None:
+        super().__init__("Something went wrong on the server; it is in its log")
 
 
 class Invalid(OvertureError):
@@ -68,7 +80,7 @@ class TooLarge(OvertureError):
 
 
 class TooMany(OvertureError):
-    """Too often. `retry_after` is in seconds."""
+    """Too often."""
 
     code = "too_many"
     status = 429
@@ -79,7 +91,7 @@ class TooMany(OvertureError):
 
 
 class Unavailable(OvertureError):
-    """Not now: overload, or a part that is away. `retry_after` is in seconds."""
+    """Not now: overload, or a part that is away."""
 
     code = "unavailable"
     status = 503

@@ -10,7 +10,7 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, NotFoundException, ValidationException
 
-from overture.kit.errors import Invalid, NotFound, OvertureError, TooMany, Unavailable
+from overture.kit.errors import Invalid, NotFound, OvertureError, Unforeseen
 
 _log = structlog.get_logger(__name__)
 _CODES = {400: "invalid", 401: "sign_in_again", 403: "denied", 404: "not_found", 405: "method_not_allowed"}
@@ -29,23 +29,14 @@ class NoSuchPage(NotFound):
     code = "not_found"
 
 
-def body_of(error: OvertureError) -> dict[str, Any]:
-    """The JSON body of an error answer."""
-    return {"error": error.as_dict()}
-
-
-def headers_of(error: OvertureError) -> dict[str, str]:
-    """Retry-After where it says when to come again."""
-    return {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany | Unavailable) else {}
-
-
 def on_our_error(request: Request[Any, Any, Any], error: OvertureError) -> Response[Any]:
     """A refusal of the house; what is our own fault or our machine's is logged."""
     if error.status >= 500:
         _log.warning(
             "request_refused", path=request.url.path, code=error.code, reason=error.message, details=error.details
         )
-    return Response(body_of(error), status_code=error.status, headers=headers_of(error))
+    headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
+    return Response(error.body, status_code=error.status, headers=headers)
 
 
 def on_framework_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
@@ -74,7 +65,7 @@ def on_unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response
     if isinstance(error, msgspec.ValidationError | msgspec.DecodeError):
         return on_our_error(request, BadRequest(str(error)))
     _log.error("request_failed", path=request.url.path, method=request.method, exc_info=error)
-    return on_our_error(request, OvertureError("Something went wrong on the server; it is in its log"))
+    return on_our_error(request, Unforeseen())
 
 
 HANDLERS: dict[int | type[Exception], Any] = {

@@ -11,7 +11,6 @@ from overture.accounts import service as accounts
 from overture.accounts.model import Site
 from overture.kit.errors import NotFound, OvertureError
 from overture.store import Store
-from overture.web.errors import body_of, headers_of
 from overture.web.static import ASK, FOREVER, SHORTLY, Headers, StaticFolder, send_static
 
 CONSOLE_CSP = (
@@ -46,9 +45,10 @@ class Pages:
             await self._answer(scope, send)
         except OvertureError as error:
             headers = [(b"content-type", b"application/json")]
-            headers += [(name.lower().encode(), value.encode()) for name, value in headers_of(error).items()]
+            if error.retry_after:
+                headers.append((b"retry-after", b"%d" % error.retry_after))
             await send({"type": "http.response.start", "status": error.status, "headers": headers})
-            await send({"type": "http.response.body", "body": msgspec.json.encode(body_of(error))})
+            await send({"type": "http.response.body", "body": msgspec.json.encode(error.body)})
 
     async def _answer(self, scope: Any, send: Any) -> None:
         path: str = scope["path"]
