@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from overture.cli.progress import ProgressLine
 from overture.cli.visits import data_option, tell_problems, the_only_site
 from overture.direction.check import Checked
 from overture.direction.check import check as check_text
@@ -228,38 +229,27 @@ def backtest(
     as_json: bool,
 ) -> None:
     """Try FILE on recorded visits: what it would have decided, visit by visit, before anyone is disturbed."""
-    from overture.direction.backtest import Options
-    from overture.direction.backtest import run as run_backtest
+    from overture.direction.backtest import Options, run_all
 
-    plan, _ = _sound(context, file)
-    other = None if compare is None else _sound(context, compare)[0]
+    plans = [_sound(context, one)[0] for one in (file, compare) if one is not None]
     options = Options(decisions, workers, not no_eligible)
-    report = run_backtest(plan, log, options, _progress())
-    beside = None
-    if other is not None:
-        beside = run_backtest(other, log, Options(None, workers, not no_eligible), _progress())
+    progress = ProgressLine({"reading": "reading the log: {share}", "trying": "{done} of {total} visits"})
+    try:
+        reports = run_all(plans, log, options, progress)
+    finally:
+        progress.close()
+    report = reports[0]
     tell_problems(report.problems, report.bad_lines)
     if report.bad_lines:
         click.echo(f"{report.bad_lines} lines left out", err=True)
     if as_json:
-        click.echo(msgspec.json.encode(_answer(report) | ({"compare": _answer(beside)} if beside else {})).decode())
+        beside = {"compare": _answer(reports[1])} if compare else {}
+        click.echo(msgspec.json.encode(_answer(report) | beside).decode())
         return
     _table(str(file), report)
-    if beside is not None:
+    if compare is not None:
         click.echo("")
-        _table(str(compare), beside)
-
-
-def _progress() -> Any:
-    if not sys.stderr.isatty():
-        return None
-
-    def tell(done: int, total: int) -> None:
-        end = "\n" if done >= total else ""
-        click.echo(f"\r{done} of {total} visits", nl=False, err=True)
-        click.echo(end, nl=False, err=True)
-
-    return tell
+        _table(str(compare), reports[1])
 
 
 def _answer(report: Report) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import click
 
 from overture.kit.clock import parse_instant
 from overture.visits.combined_log import Import, import_log
-from overture.visits.log import LogProblem, read_log, write_line
+from overture.visits.log import LogProblem, Problems, lines_of, read_log, write_line
 
 # What needs the database is imported where it is used: files are read before all of that is loaded.
 if TYPE_CHECKING:
@@ -69,14 +69,14 @@ def _say(line: str) -> None:
 
 
 def _log(file: Path, out: IO[bytes]) -> int:
-    problems: list[LogProblem] = []
+    problems = Problems()
     count = 0
     with file.open("rb") as source:
-        for _, visit in read_log(source, problems):
+        for _, visit in read_log((line for line, _ in lines_of(source)), problems):
             out.write(write_line(visit))
             count += 1
-    tell_problems(problems, len(problems))
-    _say(f"{count} visits written, {len(problems)} lines left out")
+    tell_problems(problems, problems.total)
+    _say(f"{count} visits written, {problems.total} lines left out")
     return count
 
 

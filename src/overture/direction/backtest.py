@@ -1,41 +1,52 @@
 """A plan tried on recorded visits: the same deciding as live, over a log file of any size.
 
-Two passes. The first finds where each visit lies, who came and when; the second takes the visits of each
-visitor in order of their start. Both are shared out over processes, the second by visitor, so that each
-process sees the whole history of its visitors. Only visitors who come again are remembered.
+Three steps. The first finds where each visit lies, who came and when; the second sorts that by time; the third
+takes the visits of each visitor in order of their start. All are shared out over processes, the third by visitor,
+so that each process sees the whole history of its visitors. Only visitors who come again are remembered.
 """
 
 from __future__ import annotations
 
 import heapq
-import multiprocessing
 import os
+import shutil
+import stat
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures import wait as wait_for
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Literal
 
 import msgspec
-import numpy as np
 
 from overture.direction.compiled import compile_plan
-from overture.direction.log_index import Part, index_part, join, returning
+from overture.direction.crew import Alone, Crew, Job
+from overture.direction.log_index import (
+    Part,
+    Row,
+    all_problems,
+    buckets_for,
+    index_part,
+    rows_in_order,
+    sort_bucket,
+    visitor_in,
+)
 from overture.direction.model import Plan
 from overture.direction.retrace import DecisionRow, Retrace, row_of
 from overture.direction.tally import Tally
-from overture.visits.log import BadLine, LoggedVisit, LogProblem, read_line
+from overture.visits.log import BadLine, LoggedVisit, LogProblem, Problems, read_line
 
-Progress = Callable[[int, int], None]  # visits done, visits in all
+Phase = Literal["reading", "trying"]  # the log, counted in bytes; the plan, counted in visits
+Progress = Callable[[Phase, int, int], None]  # phase, done, of all
 
 _SMALL = 8 << 20  # bytes; below, starting processes takes longer than the work
 _REPORT_EVERY = 500  # visits between two words on progress
-_KEPT_PROBLEMS = 1_000  # bad lines told one by one; all are counted
 
 
 class Options(msgspec.Struct, frozen=True):
-    """How to run: decisions to a file, processes (None: one a core), and whether to survey eligibility."""
+    """How to run: decisions of the first plan to a file, processes (None: one a core), and whether to survey
+    where triggers were eligible.
+    """
 
     decisions: Path | None = None
     workers: int | None = None
@@ -51,26 +62,30 @@ class Report(msgspec.Struct):
     problems: list[LogProblem]
 
 
-class _Done(msgspec.Struct):
-    numbers: Tally
-    uninvited: Tally
-    bad_lines: int
-    problems: list[LogProblem]
-
-
 def run(plan: Plan, log: Path, options: Options = Options(), progress: Progress | None = None) -> Report:  # noqa: B008
     """Try a checked plan on a log file. OSError if the log can't be read or the decisions not written."""
-    workers = options.workers or os.cpu_count() or 1
-    size = log.stat().st_size
-    if size < _SMALL:
-        workers = 1
-    with tempfile.TemporaryDirectory(prefix="overture-backtest-") as folder:
-        work = _Work(plan, log, Path(folder), workers, options.survey, options.decisions is not None)
-        done, problems = _alone(work, progress) if workers == 1 else _shared(work, progress)
+    return run_all([plan], log, options, progress)[0]
+
+
+def run_all(
+    plans: Sequence[Plan], log: Path, options: Options = Options(), progress: Progress | None = None  # noqa: B008
+) -> list[Report]:  # fmt: skip
+    """Try checked plans on a log file side by side; it is read once for all of them."""
+    with tempfile.TemporaryDirectory(prefix="overture-backtest-") as name, ExitStack() as stack:
+        folder = Path(name)
+        log = _seekable(log, folder)
+        size = log.stat().st_size
+        workers = 1 if size < _SMALL else options.workers or os.cpu_count() or 1
+        crew = Alone() if workers == 1 else stack.enter_context(Crew(workers))
+        work = _Work(list(plans), log, folder, workers, options.survey, options.decisions is not None)
+        parts, runs = _index(work, crew, size, progress)
+        total = sum(part.visits for part in parts)
+        jobs = [Job(_take_share, (work, worker, runs[worker])) for worker in range(workers)]
+        done = crew.run(jobs, lambda count: progress("trying", count, total) if progress else None)
         if options.decisions is not None:
             with options.decisions.open("wb") as out:
                 _merge(work, out)
-    return _report(done, problems)
+    return [_report(place, done, all_problems(parts)) for place in range(len(plans))]
 
 
 def run_visits(plan: Plan, visits: Iterable[LoggedVisit], survey: bool = True) -> tuple[Report, list[DecisionRow]]:
@@ -82,137 +97,125 @@ def run_visits(plan: Plan, visits: Iterable[LoggedVisit], survey: bool = True) -
     return Report(retrace.numbers, retrace.uninvited, 0, []), rows
 
 
+def _seekable(log: Path, folder: Path) -> Path:
+    """A file that can be read from any place: what comes through a pipe is laid down first."""
+    if stat.S_ISREG(log.stat().st_mode):
+        return log
+    laid = folder / "log"
+    with log.open("rb") as source, laid.open("wb") as out:
+        shutil.copyfileobj(source, out, 1 << 20)
+    return laid
+
+
 class _Work(msgspec.Struct):
-    plan: Plan
+    plans: list[Plan]
     log: Path
     folder: Path
     workers: int
     survey: bool
     keep: bool
 
-    def index(self, worker: int) -> Path:
-        return self.folder / f"index-{worker}.npy"
-
-    def found(self, worker: int) -> Path:
-        return self.folder / f"decisions-{worker}"
+    def found(self, share: int) -> Path:
+        return self.folder / f"decisions-{share}"
 
 
-def _alone(work: _Work, progress: Progress | None) -> tuple[list[_Done], list[LogProblem]]:
-    problems = _share_out(work, [index_part(work.log, 0, work.log.stat().st_size)])
-    total = len(np.load(work.index(0), mmap_mode="r"))
-    done = _take_share(work, 0, (lambda count: progress(count, total)) if progress else None)
-    return [done], problems
+def _index(
+    work: _Work, crew: Alone | Crew, size: int, progress: Progress | None
+) -> tuple[list[Part], list[list[Path]]]:  # fmt: skip
+    """Index the log: its parts, and for each worker the sorted runs of the visitors that are its share."""
+    workers, buckets = work.workers, buckets_for(size, work.workers)
+    edges = [size * place // workers for place in range(workers + 1)]
+    jobs = [
+        Job(index_part, (work.log, edges[part], edges[part + 1], work.folder, part, buckets))
+        for part in range(workers)
+    ]  # fmt: skip
+    parts = crew.run(jobs, lambda count: progress("reading", count, size) if progress else None)
+    sorts = [Job(_sort_share, (work.folder, range(worker, buckets, workers), parts)) for worker in range(workers)]
+    return parts, crew.run(sorts)
 
 
-def _shared(work: _Work, progress: Progress | None) -> tuple[list[_Done], list[LogProblem]]:
-    # Spawned, not forked: a backtest may be asked for by a server full of threads.
-    context = multiprocessing.get_context("spawn")
-    counts = context.Array("q", work.workers, lock=False)
-    with ProcessPoolExecutor(work.workers, context, _init, (counts,)) as pool:
-        size = work.log.stat().st_size
-        edges = [size * place // work.workers for place in range(work.workers + 1)]
-        parts = list(pool.map(index_part, [work.log] * work.workers, edges[:-1], edges[1:]))
-        problems = _share_out(work, parts)
-        total = sum(len(np.load(work.index(worker), mmap_mode="r")) for worker in range(work.workers))
-        futures = [pool.submit(_take_share_counted, work, worker) for worker in range(work.workers)]
-        _watch(futures, counts, total, progress)
-        return [future.result() for future in futures], problems
+def _sort_share(folder: Path, buckets: Sequence[int], parts: list[Part], _tell: Callable[[int], None]) -> list[Path]:
+    return [run for bucket in buckets for run in sort_bucket(folder, bucket, parts)]
 
 
-def _watch(futures: list[Future[_Done]], counts: Any, total: int, progress: Progress | None) -> None:
-    waiting = set(futures)
-    while waiting:
-        _, waiting = wait_for(waiting, timeout=0.5)
-        if progress is not None:
-            progress(sum(counts), total)
+class _Done(msgspec.Struct):
+    """What came of a share: by plan the numbers of all visits, and those of the uninvited."""
+
+    tallies: list[tuple[Tally, Tally]]
+    problems: list[LogProblem]
+    bad_lines: int
 
 
-_counts: Any = None  # of this process, set as it starts
-
-
-def _init(counts: Any) -> None:
-    global _counts
-    _counts = counts
-
-
-def _take_share_counted(work: _Work, worker: int) -> _Done:
-    def count(done: int) -> None:
-        _counts[worker] = done
-
-    return _take_share(work, worker, count)
-
-
-def _share_out(work: _Work, parts: list[Part]) -> list[LogProblem]:
-    """Write each process's share of the index: the visits of its visitors, in order."""
-    rows, problems = join(parts)
-    for worker in range(work.workers):
-        share = rows if work.workers == 1 else rows[rows["visitor"] % work.workers == worker]
-        np.save(work.index(worker), share)
-    return problems
-
-
-def _take_share(work: _Work, worker: int, count: Callable[[int], None] | None) -> _Done:
-    rows = np.load(work.index(worker), mmap_mode="r")
-    left = returning(rows)
-    retrace = Retrace(compile_plan(work.plan), work.survey)
-    bad, problems = 0, list[LogProblem]()
+def _take_share(work: _Work, share: int, runs: list[Path], tell: Callable[[int], None]) -> _Done:
+    traces = [Retrace(compile_plan(plan), work.survey) for plan in work.plans]
+    problems = Problems()
     done = 0
-    with work.log.open("rb") as log, work.found(worker).open("wb", buffering=1 << 20) as out:
-        for started, offset, length, line, mark in _rows(rows):
-            log.seek(offset)
-            returns = left.get(mark, 1) > 1
-            if returns:
-                left[mark] -= 1
+    with work.found(share).open("wb", buffering=1 << 20) as out:
+        for row, visit in _visits(work.log, rows_in_order(runs), problems, traces):
             done += 1
-            if count is not None and done % _REPORT_EVERY == 0:
-                count(done)
-            try:
-                visit = read_line(log.read(length))
-            except BadLine as error:
-                bad += 1
-                if len(problems) < _KEPT_PROBLEMS:
-                    problems.append(LogProblem(line, str(error)))
+            if done % _REPORT_EVERY == 0:
+                tell(done)
+            if visit is None:
                 continue
-            decisions = retrace.take(visit, returns)
+            found = [trace.take(visit, row.returns) for trace in traces]
             if work.keep:
-                for decision in decisions:
-                    out.write(_key(started, line) + msgspec.json.encode(row_of(visit, decision)) + b"\n")
-    if count is not None:
-        count(done)
-    return _Done(retrace.numbers, retrace.uninvited, bad, problems)
+                for decision in found[0]:
+                    out.write(_key(row) + msgspec.json.encode(row_of(visit, decision)) + b"\n")
+    tell(done)
+    return _Done([(trace.numbers, trace.uninvited) for trace in traces], list(problems), problems.total)
 
 
-def _rows(rows: Any, batch: int = 50_000) -> Iterator[tuple[int, int, int, int, int]]:
-    """The rows as plain numbers, some at a time."""
-    for first in range(0, len(rows), batch):
-        yield from rows[first : first + batch].tolist()
+def _visits(
+    log: Path, rows: Iterable[Row], problems: Problems, traces: list[Retrace]
+) -> Iterator[tuple[Row, LoggedVisit | None]]:
+    """The visits of an index, None for a line that turns out to be none."""
+    with log.open("rb") as file:
+        for row in rows:
+            file.seek(row.offset)
+            line = file.read(row.length)
+            try:
+                yield row, read_line(line)
+            except BadLine as error:
+                problems.append(LogProblem(row.line, str(error)))
+                if not row.returns:
+                    _forget(traces, line)
+                yield row, None
+
+
+def _forget(traces: list[Retrace], line: bytes) -> None:
+    """Let go of a visitor whose last line was a bad one."""
+    with suppress(msgspec.DecodeError, UnicodeDecodeError):  # the file was changed meanwhile
+        who = visitor_in(line)
+        for trace in traces:
+            trace.forget(who)
 
 
 _KEY = 28
 
 
-def _key(started: int, line: int) -> bytes:
+def _key(row: Row) -> bytes:
     """What sorts as text the way (start, line) sorts as numbers; instants before 1970 included."""
-    return b"%017d%011d" % (started + 10**15, line)
+    return b"%017d%011d" % (row.started + 10**15, row.line)
 
 
 def _merge(work: _Work, out: IO[bytes]) -> None:
-    files = [work.found(worker).open("rb") for worker in range(work.workers)]
-    try:
+    with ExitStack() as stack:
+        files = [stack.enter_context(work.found(share).open("rb")) for share in range(work.workers)]
         for line in heapq.merge(*files, key=lambda line: line[:_KEY]):
             out.write(line[_KEY:])
-    finally:
-        for file in files:
-            file.close()
 
 
-def _report(done: list[_Done], problems: list[LogProblem]) -> Report:
+def _report(place: int, done: list[_Done], problems: Problems) -> Report:
+    """The report on one plan, out of what came of the shares and of the lines that the index left out."""
     numbers, uninvited = Tally(), Tally()
-    bad = len(problems)
-    for one in done:
-        numbers.add(one.numbers)
-        uninvited.add(one.uninvited)
-        bad += one.bad_lines
-        problems = problems + one.problems
-    problems = sorted(problems, key=lambda one: one.line)[:_KEPT_PROBLEMS]
-    return Report(numbers, uninvited, bad, problems)
+    bad = problems.total
+    told = list(problems)
+    for share in done:
+        numbers.add(share.tallies[place][0])
+        uninvited.add(share.tallies[place][1])
+        bad += share.bad_lines
+        told += share.problems
+    kept = Problems()
+    for one in sorted(told, key=lambda one: one.line):
+        kept.append(one)
+    return Report(numbers, uninvited, bad, list(kept))

@@ -13,8 +13,8 @@ from overture.kit.clock import from_ms, to_ms
 
 MAX_LENGTH = 500
 _MINUTE = 60_000
-# Minutes remembered by one team's hours, some 50 MB at most; a year of visits has 525,600.
-_REMEMBERED = 600_000
+# Minutes remembered by one team's hours, two weeks and some 2 MB: visits are asked about in order of time.
+_REMEMBERED = 20_000
 _ALWAYS = ("24/7", "open")
 
 

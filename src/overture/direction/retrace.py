@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from overture.direction.compiled import CompiledPlan
@@ -24,11 +26,32 @@ class Known:
         self.past = Past(last_chat_ms=chronicle.last_chat_ms)
 
 
+class Going:
+    """A visit that is being taken: its facts, and what is known of its visitor."""
+
+    __slots__ = ("earlier", "known", "new", "state", "survey", "visit")
+
+    def __init__(self, visit: LoggedVisit, known: Known | None, survey: bool) -> None:
+        self.visit = visit
+        self.new = known is None
+        self.known = Known(chronicle_of(visit.before)) if known is None else known
+        past = self.known.past
+        past.decided = set()
+        self.earlier = frozenset(past.decisions)  # triggers decided in earlier visits
+        self.state = VisitState(self.known.chronicle.head(visit))
+        self.survey: set[int] | None = set() if survey else None
+
+    @property
+    def past(self) -> Past:
+        """The visitor's earlier decisions and chats."""
+        return self.known.past
+
+
 class Retrace:
     """Takes visits in the order of their start and says what the plan decides in each.
 
     `numbers` counts all visits, `uninvited` those without a chat that came from an invitation. Of a visitor
-    nothing is kept once `forget` is called, or if they never come again (`returns` false).
+    nothing is kept if they never come again (`returns` false).
     """
 
     def __init__(self, plan: CompiledPlan, survey: bool = False) -> None:
@@ -41,31 +64,18 @@ class Retrace:
 
     def take(self, visit: LoggedVisit, returns: bool = True) -> list[Decision]:
         """The decisions in a visit."""
-        who = visit.visitor
-        known = self._known.pop(who, None)
-        new = known is None
-        if known is None:
-            known = Known(chronicle_of(visit.before))
-        past = known.past
-        past.decided = set()
-        earlier = frozenset(past.decisions) if past.decisions else frozenset()
-        state = VisitState(known.chronicle.head(visit))
-        survey: set[int] | None = set() if self._survey else None
-        decisions = replay(self.plan, state, visit.events, past, _NO_LIMIT, survey)
-        self._close(visit, known, new, decisions, earlier, survey)
-        if returns:
-            self._known[who] = known
+        going = self.begin(visit)
+        decisions = replay(self.plan, going.state, visit.events, going.past, _NO_LIMIT, going.survey)
+        self.finish(going, decisions, returns)
         return decisions
 
-    def _close(
-        self,
-        visit: LoggedVisit,
-        known: Known,
-        new: bool,
-        decisions: list[Decision],
-        earlier: frozenset[str],
-        survey: set[int] | None,
-    ) -> None:
+    def begin(self, visit: LoggedVisit) -> Going:
+        """A visit about to be taken; `finish` it before the visitor's next one begins."""
+        return Going(visit, self._known.pop(visit.visitor, None), self._survey)
+
+    def finish(self, going: Going, decisions: list[Decision], returns: bool, held_back: Iterable[str] = ()) -> None:
+        """Count a visit with its decisions, and the triggers held back to its end; remember the visitor."""
+        visit, known = going.visit, going.known
         started, ended = visit.started_ms, visit.ended_ms
         chats = [event for event in visit.events if event.__class__ is ChatEvent]
         orders = sum(event.__class__ is OrderEvent for event in visit.events)
@@ -76,17 +86,25 @@ class Retrace:
         chronicle.ended_ms = ended
         for chat in chats:
             known.past.chatted(started + chat.at_ms)
+        if returns:
+            self._known[visit.visitor] = known
         invited = any(isinstance(chat, ChatEvent) and chat.trigger for chat in chats)
         for tally in (self.numbers,) if invited else (self.numbers, self.uninvited):
-            tally.visit(started, ended, new, orders)
+            tally.visit(started, ended, going.new, orders)
             for chat in chats:
                 tally.chat(self._clock.hour(started + chat.at_ms))
             tally.disturbed += any(decision.arm == "invited" for decision in decisions)
             for decision in decisions:
                 hour = self._clock.hour(started + decision.at_ms)
-                tally.decided(decision, decision.trigger not in earlier, hour)
-            if survey:
-                tally.surveyed([self.plan.triggers[index].name for index in sorted(survey)])
+                tally.decided(decision, decision.trigger not in going.earlier, hour)
+            for name in held_back:
+                tally.triggers[name].held_back += 1
+            if going.survey:
+                tally.surveyed([self.plan.triggers[index].name for index in sorted(going.survey)])
+
+    def forget(self, visitor: str) -> None:
+        """Let go of a visitor who does not come again."""
+        self._known.pop(visitor, None)
 
 
 def new_tally(plan: CompiledPlan) -> Tally:

@@ -10,6 +10,7 @@ import msgspec
 from overture.direction.decide import Decision
 
 HOURS_OF_WEEK = 168  # Monday 00 is 0
+_QUARTERS_REMEMBERED = 3_000  # a month
 
 
 class TriggerTally(msgspec.Struct):
@@ -17,12 +18,14 @@ class TriggerTally(msgspec.Struct):
 
     `visitors` are those whose first decision of this trigger it was; `by_hour` counts invitations by hour of
     the week, Monday 00 first; `with_others` in how many visits another trigger was eligible as well.
+    `held_back` are those refused to the end because its team had no room; only where a staffing was given.
     """
 
     eligible: int = 0
     invited: int = 0
     held_out: int = 0
     held_out_all: int = 0
+    held_back: int = 0
     visitors: int = 0
     by_hour: list[int] = msgspec.field(default_factory=lambda: [0] * HOURS_OF_WEEK)
     with_others: dict[str, int] = {}
@@ -117,7 +120,7 @@ class Tally(msgspec.Struct):
 
 
 class WeekClock:
-    """Hours of the week in a zone; each hour since 1970 is worked out once."""
+    """Hours of the week in a zone; each quarter of an hour is worked out once, as long as time runs forward."""
 
     __slots__ = ("_known", "_zone")
 
@@ -130,6 +133,8 @@ class WeekClock:
         quarter = at_ms // 900_000  # some zones are a quarter of an hour off
         known = self._known.get(quarter)
         if known is None:
+            if len(self._known) >= _QUARTERS_REMEMBERED:
+                self._known.clear()
             local = datetime.fromtimestamp(quarter * 900, UTC).astimezone(self._zone)
             known = self._known[quarter] = local.weekday() * 24 + local.hour
         return known
@@ -150,6 +155,7 @@ def _add_trigger(numbers: TriggerTally, more: TriggerTally) -> None:
     numbers.invited += more.invited
     numbers.held_out += more.held_out
     numbers.held_out_all += more.held_out_all
+    numbers.held_back += more.held_back
     numbers.visitors += more.visitors
     numbers.by_hour = _sum(numbers.by_hour, more.by_hour)
     for name, count in more.with_others.items():

@@ -16,6 +16,7 @@ from overture.kit.clock import from_ms, to_ms
 from overture.visits.facts import EndEvent, Event, PageEvent, VisitHead
 
 MAX_LINE = 32 << 20  # bytes; a visit of 100,000 events has some 10 MB
+_KEPT_PROBLEMS = 1_000  # bad lines told one by one; a log of garbage has millions
 FIRST_YEAR, LAST_YEAR = 1900, 9000  # opening hours are known from 1900 on; datetime ends with 9999
 LONGEST_S = 1e9  # 31 years: whatever comes later is a mistake of the log's writer
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -94,6 +95,8 @@ _encoder = msgspec.json.Encoder()
 
 def read_line(line: bytes) -> LoggedVisit:
     """The visit in a line. BadLine says what is wrong with it."""
+    if len(line) > MAX_LINE:
+        raise BadLine(f"it is longer than {MAX_LINE >> 20} MiB")
     try:
         visit = _decoder.decode(line.removeprefix(BOM_UTF8))  # some editors put one at a file's beginning
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -132,6 +135,30 @@ class LogProblem(msgspec.Struct, frozen=True):
 
     line: int
     message: str
+
+
+class Problems(list[LogProblem]):
+    """Lines that were left out: the first 1,000 are kept, all are counted."""
+
+    total = 0
+
+    def append(self, problem: LogProblem) -> None:
+        """Tell of one line more."""
+        self.total += 1
+        if len(self) < _KEPT_PROBLEMS:
+            super().append(problem)
+
+
+def lines_of(file: IO[bytes]) -> Iterator[tuple[bytes, int]]:
+    """Each line and its length in bytes. Of a line longer than MAX_LINE only the beginning is read into memory."""
+    while line := file.readline(MAX_LINE + 1):
+        length = len(line)
+        if length > MAX_LINE and not line.endswith(b"\n"):
+            while rest := file.readline(1 << 20):
+                length += len(rest)
+                if rest.endswith(b"\n"):
+                    break
+        yield line, length
 
 
 def read_log(source: Iterable[bytes], problems: list[LogProblem]) -> Iterator[tuple[int, LoggedVisit]]:
