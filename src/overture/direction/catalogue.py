@@ -91,7 +91,7 @@ _KEYS = (
         "what happens after a chat unless agreed otherwise",
         "{owner: care, within: 4h}",
     ),
-    PlanKey("teams.NAME.after_chat.owner", "team or person", True, "who acts", "care"),
+    PlanKey("teams.NAME.after_chat.owner", "team", True, "which team acts", "care"),
     PlanKey("teams.NAME.after_chat.channel", "word", False, "by what: phone, email, visit", "phone"),
     PlanKey("teams.NAME.after_chat.within", "duration", False, "within what time", "4h"),
     PlanKey("teams.NAME.guidelines", "text", False, "how the team talks; agents see it", "Ask before naming a model."),
