@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { clock, daysApart, formats } from "./i18n/format";
 import { translator } from "./i18n/translate";
 import { pieces } from "./lib/links";
-import { spoken } from "./lib/names";
+import { humane, spoken } from "./lib/names";
 import { pressed } from "./lib/shortcuts";
 import { delayBefore } from "./socket";
 
@@ -26,8 +26,8 @@ describe("times", () => {
     expect([0, 42_000, 725_000, 3_729_000].map(clock)).toEqual(["0:00", "0:42", "12:05", "1:02:09"]);
   });
   it("are told as spans in the reader's units", () => {
-    expect(formats("en").span(2 * 3_600_000 + 10 * 60_000)).toBe("2 hrs 10 mins");
-    expect(formats("en").span(-40 * 60_000 - 5000)).toBe("40 mins");
+    expect(formats("en").span(2 * 3_600_000 + 10 * 60_000)).toBe("2\u00a0h 10\u00a0min");
+    expect(formats("en").span(-40 * 60_000 - 5000)).toBe("40\u00a0min");
     expect(formats("fi").span(86_400_000)).toMatch(/^1.pv$/);
   });
   it("count days by the calendar, not by 24 hours", () => {
@@ -73,4 +73,14 @@ it("a lost line is tried again soon, then more rarely, never all at once", () =>
   expect(delayBefore(0, 0)).toBe(200);
   expect(delayBefore(0, 1)).toBe(400);
   expect(delayBefore(20, 1)).toBe(15_000);
+});
+
+it("sentences say a plan's names as people do, and leave paths and longer names alone", () => {
+  const names = ["bike-sales", "care", "bike-sales-fi"];
+  expect(humane("bike-sales invites, bike-sales-fi does not", names)).toBe(
+    "Bike sales invites, Bike sales fi does not",
+  );
+  expect(humane("the path starts with “/bike-sales”, care answers", names)).toBe(
+    "the path starts with “/bike-sales”, care answers",
+  );
 });

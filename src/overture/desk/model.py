@@ -100,7 +100,10 @@ class Availability(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class TeamBoard(msgspec.Struct, frozen=True):
-    """One team on the live board. `longest_wait_since` is when the longest waiting began, none if nobody waits."""
+    """One team on the live board. `longest_wait_since` is when the longest waiting began, none if nobody waits.
+
+    `free_by_agent` gives the free slots of each agent there who has any: who is on two teams has them once.
+    """
 
     team: str
     open: bool
@@ -109,6 +112,7 @@ class TeamBoard(msgspec.Struct, frozen=True):
     active: int
     agents: int
     free_slots: int
+    free_by_agent: dict[str, int] = {}
 
 
 class TeamStaffing(msgspec.Struct, frozen=True, kw_only=True):

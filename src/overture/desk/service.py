@@ -485,6 +485,7 @@ def board(tx: Tx, site: str, actor: Actor | None = None) -> list[TeamBoard]:
                 active=active.get(team.name, 0),
                 agents=len(here),
                 free_slots=sum(one.free for one in here),
+                free_by_agent={one.id: one.free for one in here if one.free},
             )
         )
     return found

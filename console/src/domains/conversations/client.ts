@@ -5,7 +5,7 @@ import { chime } from "@shared/lib/sound";
 import { store } from "@shared/lib/store";
 import { type Connection, LiveSocket } from "@shared/socket";
 import { type Desk, emptyDesk, forgotten, lastNote, lastSeq, type News, prepended, step } from "./desk";
-import type { FromServer, MessageView, ToServer } from "./model";
+import type { ConversationHead, FromServer, MessageView, ToServer } from "./model";
 import { PROTOCOL } from "./model";
 import { drop, due, leftBehind, put, type Unsent } from "./outbox";
 
@@ -35,6 +35,8 @@ export interface Link {
   next: number;
 }
 
+export type Call = "assigned" | "waiting" | "message";
+
 export interface Who {
   user: string;
   name: string;
@@ -50,6 +52,8 @@ export class DeskClient {
   readonly outdated = store(false);
   /** The conversation on screen: its messages make no sound while the page is in front. */
   watching = "";
+  /** Called when a conversation asks for this agent, beside the sound. */
+  onCall: (kind: Call, head: ConversationHead) => void = () => {};
   private readonly who: Who;
   private readonly socket: LiveSocket;
   private readonly followed = new Map<string, number>();
@@ -291,7 +295,9 @@ export class DeskClient {
     if (inFront && news.kind === "message") return;
     if (news.head.simulated) return;
     const mine = news.head.agent_id === this.who.user || news.head.state === "waiting";
-    if (mine) chime(news.kind === "message" ? "message" : "arrived");
+    if (!mine) return;
+    chime(news.kind === "message" ? "message" : "arrived");
+    this.onCall(news.kind, news.head);
   }
 
   private refuse(cid: string, code: string, message: string): void {

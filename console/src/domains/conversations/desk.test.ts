@@ -150,7 +150,7 @@ describe("the inbox", () => {
         head("mine", { agent_id: "u_1" }),
       ]),
     );
-    expect(inOrder(desk).map((one) => one.id)).toEqual(["mine", "early", "late", "theirs"]);
+    expect(inOrder(desk.heads, desk.agent).map((one) => one.id)).toEqual(["mine", "early", "late", "theirs"]);
   });
 
   it("counts what calls: own with something unread, and all who wait", () => {

@@ -312,9 +312,9 @@ export function sectionOf(head: ConversationHead, me: string): Section {
 const RANK: Record<Section, number> = { mine: 0, waiting: 1, team: 2, closed: 3 };
 
 /** The inbox in reading order: mine (latest first), waiting (longest first), the team's others. */
-export function inOrder(desk: Desk): ConversationHead[] {
-  const key = (head: ConversationHead) => RANK[sectionOf(head, desk.agent)];
-  return Object.values(desk.heads)
+export function inOrder(heads: Desk["heads"], me: string): ConversationHead[] {
+  const key = (head: ConversationHead) => RANK[sectionOf(head, me)];
+  return Object.values(heads)
     .filter((head) => head.state !== "closed")
     .sort((a, b) => {
       if (key(a) !== key(b)) return key(a) - key(b);

@@ -69,6 +69,8 @@ export interface TeamBoard {
   active: number;
   agents: number;
   free_slots: number;
+  /** The free slots of each agent there who has any, by their id. */
+  free_by_agent?: Record<string, number>;
 }
 
 export type FromServer =

@@ -4,7 +4,7 @@ import type { Unsent } from "./outbox";
 
 export type Line =
   | { kind: "day"; key: string; at: string }
-  | { kind: "message"; key: string; message: MessageView; first: boolean; last: boolean }
+  | { kind: "message"; key: string; message: MessageView; first: boolean }
   | { kind: "note"; key: string; note: NoteView }
   | { kind: "notice"; key: string; message: MessageView }
   | { kind: "unsent"; key: string; item: Unsent };
@@ -66,10 +66,8 @@ export function timeline(talk: Pick<Talk, "messages" | "notes">, unsent: Unsent[
     const key = `message-${message.seq}`;
     if (message.author.kind === "system") lines.push({ kind: "notice", key, message });
     else {
-      const noteBetween = notes[next]?.after_seq === message.seq;
       const begins = lines.at(-1)?.kind !== "message" || !sameBlock(messages[index - 1], message);
-      const ends = noteBetween || !sameBlock(message, messages[index + 1]);
-      lines.push({ kind: "message", key, message, first: begins, last: ends });
+      lines.push({ kind: "message", key, message, first: begins });
     }
     putNotes(message.seq);
   });

@@ -15,6 +15,8 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["minute", 60_000],
 ];
 
+const ENGLISH_UNITS: Record<string, string> = { hour: "h", minute: "min", second: "s" };
+
 const SPAN_UNITS: [unit: string, ms: number][] = [
   ["day", 86_400_000],
   ["hour", 3_600_000],
@@ -23,8 +25,12 @@ const SPAN_UNITS: [unit: string, ms: number][] = [
 ];
 
 function spanText(ms: number, locale: string): string {
-  const unit = (value: number, name: string) =>
-    new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay: "short" }).format(value);
+  const unit = (value: number, name: string) => {
+    // "6 hrs" and "43 mins" are nobody's abbreviations; English days stay a word.
+    const short = locale === "en-GB" ? ENGLISH_UNITS[name] : undefined;
+    if (short) return `${value}\u00a0${short}`;
+    return new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay: "short" }).format(value);
+  };
   const at = SPAN_UNITS.findIndex(([, size]) => Math.abs(ms) >= size);
   if (at < 0) return unit(0, "second");
   const [name, size] = SPAN_UNITS[at]!;
@@ -72,7 +78,7 @@ export function formats(language: string) {
     },
     weekday: (index: number, style: "short" | "long" = "short") =>
       new Intl.DateTimeFormat(locale, { weekday: style, timeZone: "UTC" }).format(Date.UTC(2024, 0, 1 + index)),
-    /** A span in two units at most: 45 sec, 5 min, 2 hr 10 min, 3 days 4 hr. */
+    /** A span in two units at most: 45 s, 5 min, 2 h 10 min, 3 days 4 h. */
     span: (ms: number) => spanText(ms, locale),
     number: (value: number) => number.format(value),
     percent: (share: number) =>

@@ -44,12 +44,16 @@ function focusFirstField(event: Event) {
 const Scrim = () => <Radix.Overlay className="fixed inset-0 z-40 bg-scrim animate-fade" />;
 const withoutDescription = (description: ReactNode) => (description ? {} : { "aria-describedby": undefined });
 
+type Size = "normal" | "middle" | "wide";
+
 interface DialogProps extends FrameProps {
-  wide?: boolean;
+  size?: Size;
 }
 
+const SIZES: Record<Size, string> = { normal: "md:max-w-lg", middle: "md:max-w-xl", wide: "md:max-w-3xl" };
+
 /** In the middle of the page; on a phone from the bottom, as wide as it is. */
-export function Dialog({ open, onClose, title, description, children, footer, wide }: DialogProps) {
+export function Dialog({ open, onClose, title, description, children, footer, size = "normal" }: DialogProps) {
   return (
     <Radix.Root open={open} onOpenChange={(now) => now || onClose()}>
       <Radix.Portal>
@@ -61,7 +65,7 @@ export function Dialog({ open, onClose, title, description, children, footer, wi
             "fixed z-40 flex flex-col bg-raised shadow-dialog ring-1 ring-line animate-rise focus:outline-none",
             "inset-x-0 bottom-0 max-h-[92dvh] rounded-t-xl",
             "md:inset-x-auto md:bottom-auto md:top-1/2 md:left-1/2 md:max-h-[88dvh] md:w-full md:-translate-x-1/2 md:-translate-y-1/2 md:rounded-xl",
-            wide ? "md:max-w-3xl" : "md:max-w-lg",
+            SIZES[size],
           )}
         >
           <Head title={title} description={description} />

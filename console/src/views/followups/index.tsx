@@ -55,7 +55,6 @@ const Counts = ({ counts }: { counts: PromisePage["counts"] }) => {
       {counts.late > 0 ? (
         <span className="font-medium text-bad-ink"> · {t("followups.late_count", { count: counts.late })}</span>
       ) : null}
-      {counts.today > 0 ? <> · {t("followups.today_count", { count: counts.today })}</> : null}
     </>
   );
 };

@@ -3,7 +3,6 @@ import { LEAD_STATES, type Lead, type LeadState } from "@domains/followups/model
 import { useSite } from "@domains/session";
 import { type Key, useWords } from "@shared/i18n";
 import { spoken } from "@shared/lib/names";
-import { Badge, type Tone } from "@shared/ui/badge";
 import { Button } from "@shared/ui/button";
 import { Empty, Failed, SkeletonRows, useErrorText } from "@shared/ui/feedback";
 import { Select } from "@shared/ui/field";
@@ -12,14 +11,6 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Contact, Mail, Phone } from "lucide-react";
 import { useState } from "react";
-
-const TONES: Record<LeadState, Tone> = {
-  new: "accent",
-  contacted: "warn",
-  qualified: "note",
-  won: "good",
-  lost: "neutral",
-};
 
 function LeadCard({ lead }: { lead: Lead }) {
   const { t, fmt } = useWords();
@@ -36,10 +27,7 @@ function LeadCard({ lead }: { lead: Lead }) {
   return (
     <li className="flex flex-wrap items-start gap-x-4 gap-y-3 rounded-lg bg-surface p-4 ring-1 ring-line">
       <div className="min-w-0 flex-1 basis-60 space-y-1">
-        <p className="flex flex-wrap items-center gap-2">
-          <span className="text-base font-semibold wrap-words">{name || email || phone || t("leads.unnamed")}</span>
-          <Badge tone={TONES[lead.state]}>{t(`leads.${lead.state}` as Key)}</Badge>
-        </p>
+        <p className="text-base font-semibold wrap-words">{name || email || phone || t("leads.unnamed")}</p>
         <p className="flex flex-wrap gap-x-4 text-sm">
           {phone ? (
             <a href={`tel:${phone}`} className="inline-flex items-center gap-1.5 text-accent-ink hover:underline">
@@ -56,9 +44,15 @@ function LeadCard({ lead }: { lead: Lead }) {
         </p>
         {text ? <p className="text-base wrap-words whitespace-pre-line">{text}</p> : null}
         <p className="flex flex-wrap gap-x-2 text-sm text-muted">
-          <span>{fmt.moment(lead.created_at)}</span>
-          {lead.source ? <span>· {t("leads.from", { source: spoken(lead.source) })}</span> : null}
-          {lead.team ? <span>· {spoken(lead.team)}</span> : null}
+          <span>
+            {[
+              fmt.moment(lead.created_at),
+              lead.source && t("leads.from", { source: spoken(lead.source).toLowerCase() }),
+              lead.team && spoken(lead.team),
+            ]
+              .filter(Boolean)
+              .join(" · ")}
+          </span>
           {lead.conversation ? (
             <Link
               to="/inbox/$conversation"

@@ -12,6 +12,7 @@ import {
   CalendarClock,
   Check,
   CheckCheck,
+  ChevronDown,
   Ellipsis,
   Footprints,
   Mail,
@@ -23,6 +24,10 @@ import {
 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { CancelDialog, DoneDialog, HandOnDialog, MoveDialog } from "./dialogs";
+
+/** A longer message is shown folded. */
+const LONG = 280;
+const LONG_LINES = 3;
 
 const ICONS = { phone: Phone, email: Mail, chat: MessageSquare, visit: MapPin, none: Footprints };
 
@@ -75,25 +80,51 @@ function Contact({ promise }: { promise: PromiseItem }) {
   );
 }
 
-function History({ promise }: { promise: PromiseItem }) {
-  const { t, fmt } = useWords();
-  if (promise.history.length === 0) return null;
+/** What a visitor left: its beginning, and all of it on demand. */
+function Message({ text, language }: { text: string; language: string | undefined }) {
+  const { t } = useWords();
+  const [all, setAll] = useState(false);
+  const long = text.length > LONG || text.split("\n").length > LONG_LINES;
   return (
-    <details className="mt-2 text-sm">
-      <summary className="inline-block text-muted hover:text-ink">
-        {t("followups.history", { count: promise.history.length })}
-      </summary>
-      <ol className="mt-1.5 space-y-1 border-l-2 pl-3">
-        {promise.history.map((entry) => (
-          <li key={`${entry.at}${entry.what}`} className="wrap-words">
-            <span className="text-faint">{fmt.moment(entry.at)}</span> {entry.by} · {spoken(entry.what)}
-            {entry.note ? <span className="text-muted"> – {entry.note}</span> : null}
-          </li>
-        ))}
-      </ol>
-    </details>
+    <div className="max-w-2xl">
+      <blockquote
+        lang={language || undefined}
+        className={cx(
+          "border-l-2 border-line-strong pl-3 text-base whitespace-pre-line wrap-words",
+          long && !all && "line-clamp-3",
+        )}
+      >
+        {text}
+      </blockquote>
+      {long ? (
+        <button
+          type="button"
+          aria-expanded={all}
+          className="mt-0.5 pl-3.5 text-sm text-accent-ink hover:underline"
+          onClick={() => setAll(!all)}
+        >
+          {all ? t("common.less") : t("common.all")}
+        </button>
+      ) : null}
+    </div>
   );
 }
+
+function History({ promise }: { promise: PromiseItem }) {
+  const { fmt } = useWords();
+  return (
+    <ol className="mt-2 space-y-1 border-l-2 pl-3 text-sm">
+      {promise.history.map((entry) => (
+        <li key={`${entry.at}${entry.what}`} className="wrap-words">
+          <span className="text-faint">{fmt.moment(entry.at)}</span> {entry.by} · {spoken(entry.what)}
+          {entry.note ? <span className="text-muted"> – {entry.note}</span> : null}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+const Dot = () => <span aria-hidden>·</span>;
 
 type Over = "" | "done" | "move" | "hand-on" | "cancel";
 
@@ -102,6 +133,7 @@ export function PromiseCard({ promise }: { promise: PromiseItem }) {
   const me = useMe();
   const now = useNow();
   const [over, setOver] = useState<Over>("");
+  const [past, setPast] = useState(false);
   const Icon = ICONS[promise.channel];
   const late = promise.state === "open" && whenOf(promise, now) === "late";
   const owner: ReactNode =
@@ -130,20 +162,20 @@ export function PromiseCard({ promise }: { promise: PromiseItem }) {
         <Icon aria-hidden className="size-4.5" />
       </span>
       <div className="min-w-0 flex-1 basis-52 space-y-1">
-        <p className="text-base font-semibold wrap-words">{promise.what || promise.text}</p>
+        <p className="text-base font-semibold wrap-words">
+          {promise.message ? t("followups.answer_message") : promise.what || promise.text}
+        </p>
         <Clock promise={promise} />
-        {promise.message ? (
-          <p className="text-base text-muted wrap-words whitespace-pre-line">“{promise.message}”</p>
-        ) : null}
+        {promise.message ? <Message text={promise.message} language={promise.language} /> : null}
         <Contact promise={promise} />
         <p className="flex flex-wrap items-center gap-x-2 text-sm text-muted">
           {promise.simulated ? <Badge tone="note">{t("visitor.simulated")}</Badge> : null}
           <span>{t(`channel.${promise.channel}`)}</span>
-          <span aria-hidden>·</span>
+          <Dot />
           <span className="wrap-words">{owner}</span>
           {promise.conversation ? (
             <>
-              <span aria-hidden>·</span>
+              <Dot />
               <Link
                 to="/inbox/$conversation"
                 params={{ conversation: promise.conversation }}
@@ -153,8 +185,22 @@ export function PromiseCard({ promise }: { promise: PromiseItem }) {
               </Link>
             </>
           ) : null}
+          {promise.history.length > 0 ? (
+            <>
+              <Dot />
+              <button
+                type="button"
+                aria-expanded={past}
+                className="inline-flex items-center gap-1 hover:text-ink"
+                onClick={() => setPast(!past)}
+              >
+                {t("followups.history", { count: promise.history.length })}
+                <ChevronDown aria-hidden className={cx("size-3.5 transition-transform", past && "rotate-180")} />
+              </button>
+            </>
+          ) : null}
         </p>
-        <History promise={promise} />
+        {past ? <History promise={promise} /> : null}
       </div>
       {promise.state === "open" ? (
         <div className="flex items-center gap-1.5 max-sm:w-full max-sm:pl-13">

@@ -77,7 +77,10 @@ function Who({ visitor }: { visitor: VisitorFacts }) {
       </div>
       <Facts
         items={[
-          [t("visitor.visits"), t("visitor.visits_value", { visits: visitor.visits, chats: visitor.chats })],
+          [
+            t("visitor.visits"),
+            `${fmt.number(visitor.visits)} · ${t("visitor.talks_value", { count: visitor.chats })}`,
+          ],
           [t("visitor.orders"), fmt.number(visitor.orders)],
           [t("visitor.language"), fmt.language(visitor.language)],
           ...(visitor.country ? [[t("visitor.country"), fmt.country(visitor.country)] as [ReactNode, ReactNode]] : []),
@@ -126,7 +129,7 @@ function Now({ visitor, currency }: { visitor: VisitorFacts; currency: string })
       ) : null}
       <Facts
         items={[
-          [t("visitor.source"), sourceText(visitor)],
+          [t("visitor.source"), sourceText(visitor, t)],
           [
             t("visitor.basket"),
             visitor.cart && visitor.cart.items > 0

@@ -1,12 +1,27 @@
 import { useDesk } from "@domains/conversations/context";
 import { useWords } from "@shared/i18n";
 import { useMedia, useWide } from "@shared/lib/media";
+import { notices, wantNotices } from "@shared/lib/notify";
+import { useStore } from "@shared/lib/store";
+import { Button } from "@shared/ui/button";
 import { Empty } from "@shared/ui/feedback";
 import { Outlet, useMatchRoute, useParams } from "@tanstack/react-router";
-import { Inbox as InboxIcon, MessageSquareText } from "lucide-react";
+import { BellRing, Inbox as InboxIcon, MessageSquareText } from "lucide-react";
 import { ContextPanel } from "./context-panel";
 import { ConversationList } from "./list";
 import { TalkPane } from "./talk";
+
+/** Offered once there is time to think of it, and asked by the browser only on a click. */
+function NoticeOffer() {
+  const { t } = useWords();
+  const { permission } = useStore(notices);
+  if (permission !== "default") return null;
+  return (
+    <Button icon={<BellRing className="size-4" />} onClick={() => void wantNotices(true)}>
+      {t("notify.offer")}
+    </Button>
+  );
+}
 
 /** List, talk and context side by side; on a phone one at a time. */
 export function Inbox() {
@@ -29,6 +44,7 @@ export function Inbox() {
             icon={empty ? <InboxIcon /> : <MessageSquareText />}
             title={empty ? t("inbox.quiet") : t("inbox.choose")}
             text={empty ? t("inbox.quiet_text") : t("inbox.choose_text")}
+            action={empty ? <NoticeOffer /> : undefined}
           />
         )}
       </div>

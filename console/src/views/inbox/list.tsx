@@ -1,5 +1,5 @@
 import { closedQuery } from "@domains/conversations/api";
-import { useDesk, useDeskClient } from "@domains/conversations/context";
+import { useDesk } from "@domains/conversations/context";
 import { inOrder, type Section, sectionOf } from "@domains/conversations/desk";
 import type { ConversationHead } from "@domains/conversations/model";
 import { headName, STATE_TONES, stateName } from "@domains/conversations/words";
@@ -9,7 +9,6 @@ import { cx } from "@shared/lib/cx";
 import { spoken } from "@shared/lib/names";
 import { useNow } from "@shared/lib/now";
 import { useShortcuts } from "@shared/lib/shortcuts";
-import { useStore } from "@shared/lib/store";
 import { Avatar } from "@shared/ui/avatar";
 import { Badge, Count } from "@shared/ui/badge";
 import { Button } from "@shared/ui/button";
@@ -19,7 +18,7 @@ import { Segmented } from "@shared/ui/segmented";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { Archive, Inbox, Search } from "lucide-react";
-import { type KeyboardEvent, useDeferredValue, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, memo, useDeferredValue, useMemo, useRef, useState } from "react";
 
 type Shown = "open" | "closed";
 
@@ -42,7 +41,19 @@ function useLastLine(head: ConversationHead): string {
   return head.last_author === "agent" ? t("inbox.you_wrote", { text }) : text;
 }
 
-function Item({ head, me }: { head: ConversationHead; me: string }) {
+/** Beside the team: whose it is, where that says something. */
+const whose = (head: ConversationHead, me: string) =>
+  head.agent_name && head.agent_id !== me ? ` · ${head.agent_name}` : "";
+
+interface ItemProps {
+  head: ConversationHead;
+  me: string;
+  /** The section's heading says the state already. */
+  plain: boolean;
+}
+
+/** Drawn again only when its own line changes: a desk of hundreds has news many times a second. */
+const Item = memo(function Item({ head, me, plain }: ItemProps) {
   const { t, fmt } = useWords();
   const last = useLastLine(head);
   const unread = head.agent_id === me || head.state === "waiting" ? (head.unread ?? 0) : 0;
@@ -53,21 +64,24 @@ function Item({ head, me }: { head: ConversationHead; me: string }) {
       params={{ conversation: head.id }}
       data-conversation={head.id}
       className={cx(
-        "relative flex gap-3 px-4 py-3 transition-colors hover:bg-hover focus-visible:-outline-offset-2",
+        "relative mx-2 flex gap-3 rounded-lg px-2.5 py-2.5 transition-colors hover:bg-hover focus-visible:-outline-offset-2",
         "data-[status=active]:bg-selected",
       )}
     >
       <Avatar id={head.visitor} name={name} />
       <span className="min-w-0 flex-1">
         <span className="flex items-baseline gap-2">
-          <span className={cx("min-w-0 flex-1 truncate text-base", unread > 0 ? "font-semibold" : "font-medium")}>
+          <span
+            title={name}
+            className={cx("min-w-0 flex-1 truncate text-base", unread > 0 ? "font-semibold" : "font-medium")}
+          >
             {name}
           </span>
           <span className="shrink-0 text-xs">
             <When head={head} />
           </span>
         </span>
-        <span className="mt-0.5 flex items-center gap-2">
+        <span className="mt-px flex items-center gap-2">
           <span className={cx("min-w-0 flex-1 truncate text-sm", unread > 0 ? "text-ink" : "text-muted")}>{last}</span>
           {unread > 0 ? (
             <>
@@ -76,15 +90,15 @@ function Item({ head, me }: { head: ConversationHead; me: string }) {
             </>
           ) : null}
         </span>
-        <span className="mt-1.5 flex min-w-0 items-center gap-1.5">
-          <Badge tone={STATE_TONES[head.state]}>{stateName(t, head.state)}</Badge>
-          <span className="min-w-0 truncate text-xs text-muted">
+        <span className="mt-1 flex min-w-0 items-center gap-1.5 text-xs text-muted">
+          {plain ? null : <Badge tone={STATE_TONES[head.state]}>{stateName(t, head.state)}</Badge>}
+          <span className="min-w-0 truncate">
             {spoken(head.team)}
-            {head.agent_name && head.agent_id !== me ? ` · ${head.agent_name}` : ""}
+            {whose(head, me)}
           </span>
-          {head.simulated ? <Badge>{t("visitor.simulated")}</Badge> : null}
+          {head.simulated ? <Badge tone="note">{t("visitor.simulated")}</Badge> : null}
           {head.language ? (
-            <span className="ml-auto shrink-0 text-xs text-faint uppercase" title={fmt.language(head.language)}>
+            <span className="ml-auto shrink-0 text-faint uppercase" title={fmt.language(head.language)}>
               {head.language.slice(0, 2)}
             </span>
           ) : null}
@@ -92,7 +106,7 @@ function Item({ head, me }: { head: ConversationHead; me: string }) {
       </span>
     </Link>
   );
-}
+});
 
 const SECTION_NAMES = {
   mine: "inbox.mine",
@@ -115,15 +129,16 @@ function Items({ heads, sections }: ItemsProps) {
     const section = sectionOf(head, me);
     const before = heads[index - 1];
     const begins = sections && (!before || sectionOf(before, me) !== section);
+    const plain = sections ? head.state === (section === "waiting" ? "waiting" : "active") : head.state === "closed";
     return (
-      <li key={head.id} className="border-b border-line/60">
+      <li key={head.id} className={cx("inbox-line", begins && index > 0 && "pt-2")}>
         {begins ? (
-          <div aria-hidden className="flex items-center gap-2 bg-canvas px-4 py-1.5 text-xs font-semibold text-muted">
+          <div aria-hidden className="flex items-center gap-2 px-4.5 pt-2.5 pb-1.5 text-xs font-semibold text-muted">
             {t(SECTION_NAMES[section])}
             <span className="tabular font-normal text-faint">{counts.get(section)}</span>
           </div>
         ) : null}
-        <Item head={head} me={me} />
+        <Item head={head} me={me} plain={plain} />
       </li>
     );
   });
@@ -160,18 +175,24 @@ function useWalk(ids: string[]) {
   return { list, onKeyDown };
 }
 
-function OpenItems({ q, onWalk }: { q: string; onWalk: ReturnType<typeof useWalk> }) {
+interface OpenItemsProps {
+  heads: ConversationHead[];
+  q: string;
+  onWalk: ReturnType<typeof useWalk>;
+}
+
+function OpenItems({ heads, q, onWalk }: OpenItemsProps) {
   const { t } = useWords();
-  const desk = useStore(useDeskClient().desk);
-  const heads = useMemo(() => inOrder(desk), [desk]);
+  const welcomed = useDesk((desk) => desk.welcomed);
+  const available = useDesk((desk) => desk.available);
   const found = q ? heads.filter((head) => matches(head, headName(t, head), q)) : heads;
-  if (!desk.welcomed) return <SkeletonRows height="h-16" />;
+  if (!welcomed) return <SkeletonRows height="h-16" />;
   if (found.length === 0) {
     return (
       <Empty
         icon={<Inbox />}
         title={q ? t("inbox.nothing_found") : t("inbox.empty")}
-        text={q ? undefined : desk.available ? t("inbox.empty_text") : t("inbox.empty_away")}
+        text={q ? undefined : available ? t("inbox.empty_text") : t("inbox.empty_away")}
       />
     );
   }
@@ -219,8 +240,10 @@ export function ConversationList() {
   const [shown, setShown] = useState<Shown>("open");
   const [text, setText] = useState("");
   const q = useDeferredValue(text.trim());
-  const desk = useStore(useDeskClient().desk);
-  const walk = useWalk(useMemo(() => (shown === "open" ? inOrder(desk).map((head) => head.id) : []), [desk, shown]));
+  const lines = useDesk((desk) => desk.heads);
+  const me = useDesk((desk) => desk.agent);
+  const heads = useMemo(() => inOrder(lines, me), [lines, me]);
+  const walk = useWalk(useMemo(() => (shown === "open" ? heads.map((head) => head.id) : []), [heads, shown]));
   return (
     <div className="flex h-full flex-col bg-surface">
       <div className="space-y-3 border-b px-4 py-3">
@@ -248,8 +271,8 @@ export function ConversationList() {
           />
         </div>
       </div>
-      <div className="min-h-0 flex-1 overflow-y-auto">
-        {shown === "open" ? <OpenItems q={q} onWalk={walk} /> : <ClosedItems q={q} onWalk={walk} />}
+      <div className="min-h-0 flex-1 overflow-y-auto pt-1 pb-3">
+        {shown === "open" ? <OpenItems heads={heads} q={q} onWalk={walk} /> : <ClosedItems q={q} onWalk={walk} />}
       </div>
     </div>
   );

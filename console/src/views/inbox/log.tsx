@@ -12,7 +12,7 @@ import { useErrorText } from "@shared/ui/feedback";
 import { WrittenText } from "@shared/ui/text";
 import { toast } from "@shared/ui/toast";
 import { ArrowDown, Bot, Check, CheckCheck, CircleAlert, Clock3, Lock } from "lucide-react";
-import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { memo, type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 
 /** Nearer to the end than this counts as being there. */
 const NEAR = 48;
@@ -21,6 +21,20 @@ type Mark = "sent" | "delivered" | "read";
 
 const markOf = (talk: Talk, seq: number): Mark =>
   seq <= talk.visitorRead ? "read" : seq <= talk.visitorDelivered ? "delivered" : "sent";
+
+/** A mark stands under the last of our messages that it is true of: under each one it would be a pattern, not news. */
+function marksOf(talk: Talk): Map<number, Mark> {
+  const marks = new Map<number, Mark>();
+  const told = new Set<Mark>();
+  for (let at = talk.messages.length - 1; at >= 0 && !told.has("read"); at--) {
+    const { seq, author } = talk.messages[at]!;
+    if (author.kind !== "agent" && author.kind !== "bot") continue;
+    const mark = markOf(talk, seq);
+    if (!told.has(mark)) marks.set(seq, mark);
+    told.add(mark);
+  }
+  return marks;
+}
 
 function MarkSign({ mark }: { mark: Mark }) {
   const { t } = useWords();
@@ -45,28 +59,29 @@ const Bubble = ({ own, children }: { own: boolean; children: ReactNode }) => (
 );
 
 interface MessageProps {
-  talk: Talk;
   message: MessageView;
+  visitor: string;
   first: boolean;
-  last: boolean;
+  mark: Mark | undefined;
 }
 
-function Message({ talk, message, first, last }: MessageProps) {
+/** Drawn once: somebody's typing, or the next message, leaves the three hundred before it alone. */
+const Message = memo(function Message({ message, visitor, first, mark }: MessageProps) {
   const { t, fmt } = useWords();
   const me = useMe();
   const { author } = message;
   const ours = author.kind !== "visitor";
   const own = author.kind === "agent" && author.id === me.id;
-  const name = ours ? (own ? t("log.you") : author.name || t("log.colleague")) : headName(t, talk.head);
+  const name = ours ? (own ? t("log.you") : author.name || t("log.colleague")) : visitor;
   return (
     <article
       className={cx("flex flex-col px-4 md:px-6", ours ? "items-end" : "items-start", first ? "pt-3" : "pt-0.5")}
     >
       {first ? (
-        <p className="mb-1 flex items-center gap-1.5 text-xs font-medium text-muted">
-          {author.kind === "bot" ? <Bot aria-hidden className="size-3.5" /> : null}
-          {name}
-          <time dateTime={message.at} title={fmt.exact(message.at)} className="tabular font-normal text-faint">
+        <p className="mb-1 flex max-w-full items-center gap-1.5 text-xs font-medium text-muted">
+          {author.kind === "bot" ? <Bot aria-hidden className="size-3.5 shrink-0" /> : null}
+          <span className="min-w-0 max-w-72 truncate">{name}</span>
+          <time dateTime={message.at} title={fmt.exact(message.at)} className="tabular shrink-0 font-normal text-faint">
             {fmt.time(message.at)}
           </time>
         </p>
@@ -76,14 +91,14 @@ function Message({ talk, message, first, last }: MessageProps) {
       <Bubble own={ours}>
         <WrittenText text={message.text} />
       </Bubble>
-      {ours && last ? (
+      {mark ? (
         <p className="mt-1 text-2xs">
-          <MarkSign mark={markOf(talk, message.seq)} />
+          <MarkSign mark={mark} />
         </p>
       ) : null}
     </article>
   );
-}
+});
 
 const NoteBox = ({ head, text, children }: { head: ReactNode; text: string; children?: ReactNode }) => (
   <article className="px-4 pt-3 md:px-6">
@@ -100,21 +115,21 @@ const NoteBox = ({ head, text, children }: { head: ReactNode; text: string; chil
   </article>
 );
 
-function Note({ note }: { note: NoteView }) {
+const Note = memo(function Note({ note }: { note: NoteView }) {
   const { t, fmt } = useWords();
   const me = useMe();
   const name = note.author_id === me.id ? t("log.you") : note.author_name;
   return <NoteBox head={`${t("log.note")} · ${name} · ${fmt.time(note.at)}`} text={note.text} />;
-}
+});
 
-function Notice({ message }: { message: MessageView }) {
+const Notice = memo(function Notice({ message }: { message: MessageView }) {
   const { t, fmt } = useWords();
   return (
     <p className="px-6 pt-3 text-center text-xs text-muted text-pretty">
       {noticeText(t, message)} <time className="tabular text-faint">{fmt.time(message.at)}</time>
     </p>
   );
-}
+});
 
 function UnsentState({ item }: { item: Unsent }) {
   const { t } = useWords();
@@ -162,7 +177,13 @@ function UnsentLine({ item }: { item: Unsent }) {
   );
 }
 
-function DayLines({ talk, day }: { talk: Talk; day: Day }) {
+interface DayLinesProps {
+  day: Day;
+  visitor: string;
+  marks: Map<number, Mark>;
+}
+
+function DayLines({ day, visitor, marks }: DayLinesProps) {
   const { fmt } = useWords();
   return (
     <div>
@@ -172,18 +193,18 @@ function DayLines({ talk, day }: { talk: Talk; day: Day }) {
         </span>
       </div>
       {day.lines.map((line) => (
-        <LogLine key={line.key} talk={talk} line={line} />
+        <LogLine key={line.key} line={line} visitor={visitor} marks={marks} />
       ))}
     </div>
   );
 }
 
-function LogLine({ talk, line }: { talk: Talk; line: Line }) {
+function LogLine({ line, visitor, marks }: { line: Line; visitor: string; marks: Map<number, Mark> }) {
   switch (line.kind) {
     case "day":
       return null;
     case "message":
-      return <Message talk={talk} message={line.message} first={line.first} last={line.last} />;
+      return <Message message={line.message} visitor={visitor} first={line.first} mark={marks.get(line.message.seq)} />;
     case "note":
       return <Note note={line.note} />;
     case "notice":
@@ -247,6 +268,8 @@ export function Log({ talk, lines, onEnd }: LogProps) {
   const [fresh, setFresh] = useState(0);
   const earlier = useEarlier(talk);
   const first = talk.messages[0]?.seq ?? 0;
+  const visitor = headName(t, talk.head);
+  const marks = useMemo(() => marksOf(talk), [talk]);
   const days = useMemo(() => byDay(lines, new Date().toISOString()), [lines]);
   const toEnd = () => box.current?.scrollTo({ top: box.current.scrollHeight });
 
@@ -302,7 +325,7 @@ export function Log({ talk, lines, onEnd }: LogProps) {
           </div>
         ) : null}
         {days.map((day) => (
-          <DayLines key={day.key} talk={talk} day={day} />
+          <DayLines key={day.key} day={day} visitor={visitor} marks={marks} />
         ))}
         <Typing talk={talk} />
       </div>

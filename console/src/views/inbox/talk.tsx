@@ -14,6 +14,7 @@ import { Badge } from "@shared/ui/badge";
 import { Button, IconButton } from "@shared/ui/button";
 import { Drawer } from "@shared/ui/dialog";
 import { Empty, SkeletonRows, useErrorText } from "@shared/ui/feedback";
+import { Hint } from "@shared/ui/hint";
 import { toast } from "@shared/ui/toast";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { ArrowLeft, ArrowRightLeft, CheckCheck, Hand, MessageSquareOff, PanelRight } from "lucide-react";
@@ -42,6 +43,29 @@ function useTake(id: string) {
     }
   }
   return { busy, run };
+}
+
+/** Said in words where there is room for them. */
+function HandOverButton({ onClick }: { onClick: () => void }) {
+  const { t } = useWords();
+  const roomy = useMedia("(min-width: 72rem)");
+  if (!roomy) {
+    return (
+      <IconButton
+        label={t("talk.hand_over")}
+        keys="h"
+        icon={<ArrowRightLeft className="size-4.5" />}
+        onClick={onClick}
+      />
+    );
+  }
+  return (
+    <Hint text={t("talk.hand_over_hint")} keys="h">
+      <Button look="quiet" icon={<ArrowRightLeft className="size-4" />} onClick={onClick}>
+        {t("talk.hand_over")}
+      </Button>
+    </Hint>
+  );
 }
 
 interface HeadProps {
@@ -80,14 +104,7 @@ function Head({ head, onOpen }: HeadProps) {
           {head.simulated ? <Badge>{t("visitor.simulated")}</Badge> : null}
         </p>
       </div>
-      {open ? (
-        <IconButton
-          label={t("talk.hand_over")}
-          keys="h"
-          icon={<ArrowRightLeft className="size-4.5" />}
-          onClick={() => onOpen("hand-over")}
-        />
-      ) : null}
+      {open ? <HandOverButton onClick={() => onOpen("hand-over")} /> : null}
       {beside ? null : (
         <IconButton
           label={t("talk.details")}
@@ -96,9 +113,11 @@ function Head({ head, onOpen }: HeadProps) {
         />
       )}
       {open ? (
-        <Button look="plain" icon={<CheckCheck className="size-4 max-sm:hidden" />} onClick={() => onOpen("wrap-up")}>
-          {t("wrap_up.title")}
-        </Button>
+        <Hint text={t("wrap_up.hint")} keys="w">
+          <Button look="plain" icon={<CheckCheck className="size-4 max-sm:hidden" />} onClick={() => onOpen("wrap-up")}>
+            {t("wrap_up.title")}
+          </Button>
+        </Hint>
       ) : null}
     </header>
   );

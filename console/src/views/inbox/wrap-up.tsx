@@ -191,7 +191,7 @@ function Preview({ form, head }: { form: WrapUpForm; head: ConversationHead }) {
   const step = stepOf(form, me, people);
   const ready = wording && step.due_at && (form.who !== "visitor" || step.what);
   return (
-    <div className="rounded-lg bg-accent-soft px-4 py-3 sm:col-span-2" aria-live="polite">
+    <div className="w-full rounded-lg bg-accent-soft px-4 py-2.5" aria-live="polite">
       <p className="flex items-center gap-1.5 text-xs font-medium text-accent-ink">
         <MessageSquareQuote aria-hidden className="size-3.5" />
         {zone === browserZone ? t("wrap_up.preview") : t("wrap_up.preview_zone", { zone })}
@@ -243,7 +243,6 @@ function NextStepFields(props: NextStepProps) {
       </Field>
       <When {...props} />
       {form.who === "visitor" ? null : <MissingContact {...props} />}
-      <Preview form={form} head={head} />
     </div>
   );
 }
@@ -298,9 +297,11 @@ export function WrapUpDialog({ head, onClose }: { head: ConversationHead; onClos
       open
       onClose={onClose}
       title={t("wrap_up.title")}
+      size="middle"
       description={t("wrap_up.text", { name: headName(t, head) })}
       footer={
         <>
+          {form.nothing ? null : <Preview form={form} head={head} />}
           <Button onClick={onClose}>{t("wrap_up.back")}</Button>
           <Button look="primary" type="submit" form={id} disabled={busy}>
             {t("wrap_up.close")}

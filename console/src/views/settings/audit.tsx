@@ -10,11 +10,21 @@ import { ScrollText } from "lucide-react";
 /** user.invited is "User invited". */
 const deed = (action: string) => spoken(action.replaceAll(".", " "));
 
+/** Lists and parts in words: nobody reads a log to meet braces. */
+function told(value: unknown): string {
+  if (Array.isArray(value)) return value.map(told).join(", ");
+  if (typeof value !== "object" || value === null) return String(value);
+  return Object.entries(value)
+    .filter(([, part]) => part !== null && part !== "")
+    .map(([name, part]) => `${name} ${told(part)}`)
+    .join(", ");
+}
+
 const details = (values: Record<string, unknown>): string =>
   Object.entries(values)
     .filter(([, value]) => value !== null && value !== "")
-    .map(([name, value]) => `${spoken(name)}: ${typeof value === "object" ? JSON.stringify(value) : String(value)}`)
-    .join(", ");
+    .map(([name, value]) => `${spoken(name)}: ${told(value)}`)
+    .join(" · ");
 
 /** What managers did, newest first. */
 export function AuditLog() {

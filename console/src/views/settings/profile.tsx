@@ -8,6 +8,7 @@ import { Field, Input, Select } from "@shared/ui/field";
 import { Card } from "@shared/ui/page";
 import { Segmented } from "@shared/ui/segmented";
 import { useState } from "react";
+import { NoticeSettings } from "./notices";
 import { SaveForm, useSaving } from "./saving";
 
 /** The person's own name and language. */
@@ -53,6 +54,7 @@ export function ProfileSettings() {
           </Field>
         </SaveForm>
       </Card>
+      <NoticeSettings />
       <Card title={t("shell.scheme")} text={t("profile.scheme_text")}>
         <Segmented<Scheme>
           label={t("shell.scheme")}

@@ -7,6 +7,15 @@ import { spoken } from "@shared/lib/names";
 import { useNow } from "@shared/lib/now";
 import { Popover } from "radix-ui";
 
+/** An agent of two teams could take one conversation more for either, not for both. */
+function freeInAll(board: TeamBoard[]): number {
+  const most = new Map<string, number>();
+  for (const [agent, free] of board.flatMap((team) => Object.entries(team.free_by_agent ?? {}))) {
+    most.set(agent, Math.max(most.get(agent) ?? 0, free));
+  }
+  return [...most.values()].reduce((sum, free) => sum + free, 0);
+}
+
 interface Sum {
   waiting: number;
   since: string | null;
@@ -19,7 +28,7 @@ export const summed = (board: TeamBoard[]): Sum => ({
   since: board.reduce<string | null>((first, { longest_wait_since: since }) => {
     return since && (!first || since < first) ? since : first;
   }, null),
-  free: board.reduce((sum, team) => sum + team.free_slots, 0),
+  free: freeInAll(board),
 });
 
 const Figure = ({ label, value, bad }: { label: string; value: string; bad?: boolean }) => (

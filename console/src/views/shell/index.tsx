@@ -3,6 +3,7 @@ import { useWide } from "@shared/lib/media";
 import { useShortcuts } from "@shared/lib/shortcuts";
 import { Outlet, useMatchRoute, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { useCalls } from "./call";
 import { LineBanner } from "./line-banner";
 import { Rail, TabBar } from "./navigation";
 import { PLACES } from "./places";
@@ -16,6 +17,7 @@ function Frame() {
   const [help, setHelp] = useState(false);
   const inTalk = Boolean(useMatchRoute()({ to: "/inbox/$conversation" }));
   useTitle();
+  useCalls();
   useShortcuts({
     "?": () => setHelp(true),
     ...Object.fromEntries(PLACES.map((place) => [`g ${place.key}`, () => void navigate({ to: place.to })])),

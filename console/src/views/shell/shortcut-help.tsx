@@ -35,7 +35,7 @@ const Lines = ({ title, lines }: { title: string; lines: [string, string][] }) =
 export function ShortcutHelp({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t } = useWords();
   return (
-    <Dialog open={open} onClose={onClose} title={t("keys.title")} description={t("keys.text")} wide>
+    <Dialog open={open} onClose={onClose} title={t("keys.title")} description={t("keys.text")} size="wide">
       <div className="grid gap-8 sm:grid-cols-2">
         <Lines title={t("nav.inbox")} lines={INBOX.map(([keys, what]) => [keys, t(what)])} />
         <Lines title={t("keys.go")} lines={PLACES.map((place) => [`g ${place.key}`, t(place.name)])} />

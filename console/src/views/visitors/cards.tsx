@@ -44,7 +44,7 @@ export function VisitorCards({ visitors, onOpen }: ListProps) {
                 </span>
               </span>
               <span className="mt-3 block truncate text-base">{one.page?.title || one.page?.path}</span>
-              <span className="block truncate text-sm text-muted">{sourceText(one)}</span>
+              <span className="block truncate text-sm text-muted">{sourceText(one, t)}</span>
               <span className="mt-2.5 flex flex-wrap items-center gap-2 text-sm text-muted">
                 {one.stage ? <Badge>{spoken(one.stage)}</Badge> : null}
                 {one.cart && one.cart.items > 0 ? (

@@ -43,7 +43,7 @@ function Summary({ visitor }: { visitor: VisitorDetail }) {
       <Facts
         items={[
           [t("visitors.page"), visitor.page?.title || visitor.page?.path || "–"],
-          [t("visitor.source"), sourceText(visitor)],
+          [t("visitor.source"), sourceText(visitor, t)],
           [
             t("visitor.basket"),
             cart && cart.items > 0
@@ -56,7 +56,10 @@ function Summary({ visitor }: { visitor: VisitorDetail }) {
               ? clock(now - Date.parse(visitor.started_at))
               : t("visitor.last_here", { when: fmt.relative(visitor.last_at, now) }),
           ],
-          [t("visitor.visits"), t("visitor.visits_value", { visits: visitor.visits, chats: visitor.chats })],
+          [
+            t("visitor.visits"),
+            `${fmt.number(visitor.visits)} · ${t("visitor.talks_value", { count: visitor.chats })}`,
+          ],
           [t("visitor.orders"), fmt.number(visitor.orders)],
           [t("visitor.language"), fmt.language(visitor.language)],
           [t("visitor.device"), visitor.device ? t(`device.${visitor.device}` as "device.desktop") : "–"],
@@ -114,7 +117,7 @@ function History({ visitor }: { visitor: VisitorDetail }) {
           {earlier.map((visit) => (
             <li key={visit.visit} className="flex gap-2">
               <span className="min-w-0 flex-1 truncate">
-                {[visit.pages[0]?.path, sourceText(visit)].filter(Boolean).join(" · ")}
+                {[visit.pages[0]?.path, sourceText(visit, t)].filter(Boolean).join(" · ")}
               </span>
               <span className="text-faint">{fmt.moment(visit.started_at)}</span>
             </li>

@@ -3,7 +3,7 @@ import { visitorName } from "@domains/conversations/words";
 import { planQuery } from "@domains/direction/api";
 import { useSite } from "@domains/session";
 import { pageSince } from "@domains/visitors/order";
-import { sourceText } from "@domains/visitors/words";
+import { cameFrom, sourceText } from "@domains/visitors/words";
 import { useWords } from "@shared/i18n";
 import { cx } from "@shared/lib/cx";
 import { spoken } from "@shared/lib/names";
@@ -63,7 +63,8 @@ function useColumns(
               <span className="min-w-0">
                 <button
                   type="button"
-                  className="block max-w-44 truncate text-left font-medium hover:underline"
+                  title={getValue()}
+                  className="block max-w-44 truncate text-left font-medium hover:underline xl:max-w-64"
                   onClick={(event) => {
                     event.stopPropagation();
                     onOpen(row.original.visitor);
@@ -71,11 +72,11 @@ function useColumns(
                 >
                   {getValue()}
                 </button>
-                <span className="block text-xs whitespace-nowrap text-muted">
-                  <span className="uppercase">{row.original.language.slice(0, 2)}</span>
-                  {row.original.device ? ` · ${t(`device.${row.original.device}` as "device.desktop")}` : ""}
-                </span>
-                <span className="mt-0.5 flex flex-wrap gap-1 empty:hidden">
+                <span className="flex items-center gap-1.5 text-xs whitespace-nowrap text-muted">
+                  <span>
+                    <span className="uppercase">{row.original.language.slice(0, 2)}</span>
+                    {row.original.device ? ` · ${t(`device.${row.original.device}` as "device.desktop")}` : ""}
+                  </span>
                   <Marks visitor={row.original} />
                 </span>
               </span>
@@ -110,12 +111,15 @@ function useColumns(
           header: t("visitor.stage"),
           cell: ({ getValue }) => (getValue() ? <Badge>{spoken(getValue())}</Badge> : "–"),
         }),
-        column.accessor((one) => sourceText(one), {
+        column.accessor((one) => sourceText(one, t), {
           id: "source",
           header: t("visitor.source"),
-          cell: ({ getValue }) => (
-            <span className="block max-w-32 truncate text-sm xl:max-w-56" title={getValue()}>
-              {getValue()}
+          cell: ({ row, getValue }) => (
+            <span className="block max-w-36 xl:max-w-56" title={getValue()}>
+              <span className="block truncate text-sm">{cameFrom(row.original, t)}</span>
+              {row.original.campaign ? (
+                <span className="block truncate text-xs text-muted">{row.original.campaign}</span>
+              ) : null}
             </span>
           ),
         }),

@@ -47,7 +47,7 @@ export function Conflict({ draft, theirs, onTheirs, onMine }: ConflictProps) {
         onClose={() => setOpen(false)}
         title={t("plan.conflict_title")}
         description={t("plan.conflict_help")}
-        wide
+        size="wide"
         footer={
           <>
             <Button onClick={choose(onTheirs)}>{t("plan.take_theirs")}</Button>

@@ -2,6 +2,7 @@ import type { Plan } from "@domains/direction/api";
 import type { PlanWords } from "@domains/plan/api";
 import type { Key } from "@shared/i18n";
 import { useWords } from "@shared/i18n";
+import { humane, spoken } from "@shared/lib/names";
 
 interface MeaningPaneProps {
   plan: Plan;
@@ -12,15 +13,17 @@ interface MeaningPaneProps {
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** "big-basket: when …" with its name set apart. */
-function Sentence({ text, name }: { text: string; name: string }) {
-  const rest = name && text.startsWith(name) ? text.slice(name.length).replace(/^:\s*/, " ") : text;
+function Sentence({ text: said, name: slug, names }: { text: string; name: string; names: string[] }) {
+  const text = humane(said, names);
+  const name = slug && said.startsWith(slug) ? (text.startsWith(spoken(slug)) ? spoken(slug) : slug) : "";
+  const rest = name ? text.slice(name.length).replace(/^:\s*/, " ") : text;
   return (
     <span lang="en" className="wrap-words">
       {rest === text ? (
         capital(text)
       ) : (
         <>
-          <strong className="font-semibold">{name}</strong>
+          <strong className="font-semibold">{spoken(name)}</strong>
           {rest}
         </>
       )}
@@ -32,6 +35,7 @@ function Sentence({ text, name }: { text: string; name: string }) {
 export function MeaningPane({ plan, words, onFind }: MeaningPaneProps) {
   const { t } = useWords();
   const names = (items: { name: string }[]) => items.map((item) => item.name);
+  const all = [...names(plan.teams), ...names(plan.audiences), ...names(plan.triggers)];
   const sections: [section: string, title: Key, lines: string[] | undefined, names: string[]][] = [
     ["triggers", "direction.triggers", words.triggers, names(plan.triggers)],
     ["quiet", "direction.manners", words.manners, []],
@@ -57,11 +61,11 @@ export function MeaningPane({ plan, words, onFind }: MeaningPaneProps) {
                       className="w-full rounded-md px-2 py-1.5 text-left text-sm leading-relaxed hover:bg-hover"
                       onClick={() => onFind(section, known[index] ?? "")}
                     >
-                      <Sentence text={line} name={known[index] ?? ""} />
+                      <Sentence text={line} name={known[index] ?? ""} names={all} />
                     </button>
                   ) : (
                     <p className="px-2 py-1.5 text-sm leading-relaxed">
-                      <Sentence text={line} name="" />
+                      <Sentence text={line} name="" names={all} />
                     </p>
                   )}
                 </li>

@@ -52,7 +52,7 @@ export function Publish({ site, text, current, onSave, onClose }: PublishProps) 
       onClose={onClose}
       title={t("plan.publish_title", { n: current + 1 })}
       description={t("plan.publish_text")}
-      wide
+      size="wide"
       footer={
         <>
           <Button onClick={onClose}>{t("common.cancel")}</Button>

@@ -1,7 +1,7 @@
 import { type Clause, type Explanation, remaining, type Verdict, verdictOf } from "@domains/plan/explain";
 import { type Key, useWords } from "@shared/i18n";
 import { cx } from "@shared/lib/cx";
-import { spoken } from "@shared/lib/names";
+import { humane, spoken } from "@shared/lib/names";
 import { useNow } from "@shared/lib/now";
 import { Badge, type Tone } from "@shared/ui/badge";
 import { Check, ChevronRight, X } from "lucide-react";
@@ -129,7 +129,7 @@ export function TriggerExplained({ one, toldAt, live, open }: TriggerProps) {
                 <span className="min-w-0 text-sm">
                   <span className="block font-medium">{t(`plan.gate_${gate.name}` as Key)}</span>
                   <span lang="en" className="block text-muted wrap-words">
-                    {capital(gate.words)}
+                    {capital(humane(gate.words, [one.team, one.trigger]))}
                   </span>
                 </span>
               </li>

@@ -152,7 +152,7 @@ export function WhyNot({ visitor }: { visitor: VisitorDetail }) {
             t("plan.why_text")
           )
         }
-        wide
+        size="wide"
       >
         <div className="-mx-5 -my-4">
           <ExplainVisit key={known} visit={known} />

@@ -10,6 +10,7 @@ import { spoken } from "@shared/lib/names";
 import { Badge } from "@shared/ui/badge";
 import { Button } from "@shared/ui/button";
 import { Empty, Failed, SkeletonRows, useErrorText } from "@shared/ui/feedback";
+import { Menu, MenuItem } from "@shared/ui/menu";
 import { Facts, Page } from "@shared/ui/page";
 import { Segmented } from "@shared/ui/segmented";
 import { toast } from "@shared/ui/toast";
@@ -27,10 +28,43 @@ interface CardProps {
   language: string;
   adopted: boolean;
   busy: boolean;
-  onAdopt: () => void;
+  /** The teams it would suit; with several the lead says which. */
+  teams: string[];
+  onAdopt: (team: string) => void;
 }
 
-function PlaybookCard({ book, language, adopted, busy, onAdopt }: CardProps) {
+/** One press where one team fits, a choice where several do. */
+function Adopt({ book, adopted, busy, teams, onAdopt }: Omit<CardProps, "language">) {
+  const { t } = useWords();
+  const several = teams.length > 1;
+  const button = (
+    <Button
+      size="small"
+      look={adopted ? "plain" : "primary"}
+      icon={<Plus className="size-3.5" />}
+      disabled={busy}
+      aria-label={t("plan.adopt_this", { name: book.title })}
+      onClick={several ? undefined : () => onAdopt(teams[0] ?? "")}
+    >
+      {t("plan.adopt")}
+      {several ? <ChevronDown aria-hidden className="size-3.5" /> : null}
+    </Button>
+  );
+  if (!several) return button;
+  return (
+    <Menu trigger={button}>
+      <p className="px-2.5 pt-2 pb-1 text-xs font-medium text-faint">{t("plan.adopt_for")}</p>
+      {teams.map((team) => (
+        <MenuItem key={team} onSelect={() => onAdopt(team)}>
+          {spoken(team)}
+        </MenuItem>
+      ))}
+    </Menu>
+  );
+}
+
+function PlaybookCard({ language, ...adopting }: CardProps) {
+  const { book, adopted } = adopting;
   const { t } = useWords();
   return (
     <article className="flex min-w-0 flex-col rounded-lg bg-surface ring-1 ring-line">
@@ -85,16 +119,7 @@ function PlaybookCard({ book, language, adopted, busy, onAdopt }: CardProps) {
       </div>
       <footer className="flex items-center justify-between gap-3 border-t px-5 py-3">
         <span className="text-sm text-muted">{adopted ? t("plan.book_adopted") : ""}</span>
-        <Button
-          size="small"
-          look={adopted ? "plain" : "primary"}
-          icon={<Plus className="size-3.5" />}
-          disabled={busy}
-          aria-label={t("plan.adopt_this", { name: book.title })}
-          onClick={onAdopt}
-        >
-          {t("plan.adopt")}
-        </Button>
+        <Adopt {...adopting} />
       </footer>
     </article>
   );
@@ -112,7 +137,7 @@ function Books() {
   const [language, setLanguage] = useState<string>(LANGUAGES.includes(mine) ? mine : "en");
   const [busy, setBusy] = useState("");
   const taken = new Set(draft ? triggerNames(draft.text) : []);
-  async function adopt(book: Playbook) {
+  async function adopt(book: Playbook, team: string) {
     setBusy(book.name);
     try {
       // What stands unsaved in the editor comes first: the playbook is put into the draft as it is there.
@@ -123,7 +148,7 @@ function Books() {
         return;
       }
       const before = new Set(triggerNames(saved.text));
-      const adopted = await adoptPlaybook(site, book.name, saved.revision, "");
+      const adopted = await adoptPlaybook(site, book.name, saved.revision, team);
       await settleDraft(site, adopted);
       const trigger = triggerNames(adopted.text).find((name) => !before.has(name));
       toast.done(t("plan.adopted", { name: book.title }));
@@ -147,6 +172,12 @@ function Books() {
   const shown = books.data.filter((book) => which === "all" || book.aim === which);
   const aims = new Set((plan.data?.plan?.teams ?? []).map((team) => team.aim));
   const teams = namesIn(draft.text, "teams");
+  // A team that is new in the draft has no aim here yet: it may be the one that is meant.
+  const aimOf = new Map((plan.data?.plan?.teams ?? []).map((team) => [team.name, team.aim]));
+  const teamsFor = (book: Playbook) => {
+    const fitting = teams.filter((name) => (aimOf.get(name) ?? book.aim) === book.aim);
+    return fitting.length > 0 ? fitting : teams;
+  };
   return (
     <>
       <div className="mb-4 flex flex-wrap items-center justify-between gap-3">
@@ -180,7 +211,8 @@ function Books() {
             language={language}
             adopted={taken.has(book.name)}
             busy={busy !== ""}
-            onAdopt={() => void adopt(book)}
+            teams={teamsFor(book)}
+            onAdopt={(team) => void adopt(book, team)}
           />
         ))}
       </div>
