@@ -51,6 +51,7 @@ class LookEndpoint:
     """The ASGI endpoint of looks.
 
     `by_visitor` and `by_address` are (burst, per second). Tell `flush` now and then, and before the store stops.
+    `counts` is what became of the looks since the start.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class LookEndpoint:
         self._by_address = RateLimiter(burst=by_address[0], per_second=by_address[1])
         self._left_out = LeftOut(store)
         self._turns = [asyncio.Lock() for _ in range(TURNS)]
+        self.counts = dict.fromkeys(("decided", "quiet", "without_consent", "bot", "refused", "failed"), 0)
 
     async def flush(self) -> None:
         """Store how many looks of bots were left out."""
@@ -89,8 +91,10 @@ class LookEndpoint:
         try:
             answer = await self._take(scope, headers, origin, await _body(receive))
         except OvertureError as error:
+            self.counts["refused"] += 1
             await _refuse(send, error)
         except Exception:
+            self.counts["failed"] += 1
             _log.exception("look_failed")
             await _refuse(send, Unforeseen())
         else:
@@ -108,6 +112,7 @@ class LookEndpoint:
             )
         browser = browser_of(headers.get(b"user-agent", b"").decode("latin-1"))
         if browser.bot:
+            self.counts["bot"] += 1
             self._left_out.count(known.site.id, "bot", self._store.clock.now())
             return LookAnswer(look_again_in_ms=A_BOT_LOOKS_AGAIN_MS)
         if not look.key or (known.site.consent == "required" and look.consent is not True) or look.consent is False:
@@ -116,6 +121,7 @@ class LookEndpoint:
 
     async def _unknown(self, known: KnownSite, look: Look) -> LookAnswer:
         """Who gave no consent: the button, and nothing stored."""
+        self.counts["without_consent"] += 1
         site = known.site
         now = self.memory.surroundings.known(site.id)
         if now is None:
@@ -141,6 +147,9 @@ class LookEndpoint:
                 simulated=hmac.compare_digest(headers.get(b"x-overture-simulated", b""), self._simulated),
             )
             answer = await self._decided(who, look)
+            self.counts["decided"] += 1
+        else:
+            self.counts["quiet"] += 1
         if look.boot:
             answer.config = config_of(known.site, look.languages, consented=True)
         self._pace(answer, visitor, at_ms)

@@ -29,7 +29,8 @@ from overture.kit.mail import Mailer
 from overture.outcomes import routes as outcomes_routes
 from overture.store import Store
 from overture.visits import routes as visit_routes
-from overture.web import errors, health, metrics
+from overture.web import errors, health
+from overture.web.metrics import LOOK, NOWHERE, Metrics
 from overture.web.pages import Pages
 from overture.web.wiring import House
 
@@ -56,7 +57,7 @@ class App:
     def __init__(self, house: House) -> None:
         self.house = house
         self._pages = Pages(house.store, house.settings.public_url)
-        self._http: dict[str, Any] = {"/v1/look": house.look}
+        self._http: dict[str, Any] = {LOOK: house.look}
         self._sockets: dict[str, Any] = {"/v1/socket": house.visitor_socket, "/v1/desk": house.agent_socket}
         self._litestar = make_litestar(house)
 
@@ -74,22 +75,21 @@ class App:
 
     async def _measured(self, scope: Any, receive: Any, send: Any) -> None:
         began = time.perf_counter()
-        area = metrics.area_of(scope["path"])
+        path = scope["path"]
+        if (endpoint := self._http.get(path)) is not None:
+            route = path
+        elif route := self._pages.route(path):
+            endpoint = self._pages
+        else:
+            endpoint = self._litestar
 
         async def counting_send(message: Any) -> None:
             if message["type"] == "http.response.start":
-                metrics.requests.labels(area, str(message["status"])).inc()
-                metrics.request_seconds.labels(area).observe(time.perf_counter() - began)
+                known = route or scope.get("path_template") or NOWHERE  # Litestar says which once it knows
+                self.house.metrics.answered(scope, known, message["status"], time.perf_counter() - began)
             await send(message)
 
-        await self._route(scope["path"])(scope, receive, counting_send)
-
-    def _route(self, path: str) -> Any:
-        if path in self._http:
-            return self._http[path]
-        if self._pages.takes(path):
-            return self._pages
-        return self._litestar
+        await endpoint(scope, receive, counting_send)
 
 
 def make_litestar(house: House) -> Litestar:
@@ -109,12 +109,13 @@ def make_litestar(house: House) -> Litestar:
             "settings": provide(house.settings),
             "authenticator": provide(authenticator),
             "mailer": provide(house.mailer),
+            "metrics": provide(house.metrics),
             "actor": Provide(actor),
         },
         exception_handlers=errors.HANDLERS,
         openapi_config=openapi(),
         request_max_body_size=MAX_BODY,
-        signature_types=[Store, Settings, Authenticator, Actor, Mailer],
+        signature_types=[Store, Settings, Authenticator, Actor, Mailer, Metrics],
         on_app_init=[_quiet],
     )
 

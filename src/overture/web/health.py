@@ -7,13 +7,14 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
 from sqlalchemy import text
 
 from overture import __version__
 from overture.accounts.dependencies import TheSettings, TheStore
 from overture.kit.errors import Denied
 from overture.store import Tx
-from overture.web import metrics
+from overture.web.metrics import Metrics
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -42,13 +43,15 @@ async def readyz(store: TheStore) -> Health:
     return Health("ok", __version__)
 
 
-@get("/metrics", opt={"public": True}, media_type="text/plain", sync_to_thread=False)
-def show_metrics(request: Request[Any, Any, Any], store: TheStore, settings: TheSettings) -> Response[bytes]:
+@get("/metrics", opt={"public": True}, media_type="text/plain")
+async def show_metrics(
+    request: Request[Any, Any, Any], metrics: NamedDependency[Metrics], settings: TheSettings
+) -> Response[bytes]:
     """Prometheus metrics; with OVERTURE_METRICS_TOKEN set, only for its bearer."""
     given = request.headers.get("authorization", "").removeprefix("Bearer ")
     if settings.metrics_token and not hmac.compare_digest(given, settings.metrics_token):
         raise Denied("Send OVERTURE_METRICS_TOKEN as a bearer token")
-    return Response(metrics.render(store), media_type="text/plain; version=0.0.4; charset=utf-8")
+    return Response(await metrics.render(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 ROUTES = [healthz, readyz, show_metrics]

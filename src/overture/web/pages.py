@@ -22,6 +22,7 @@ FRAME_CSP = (
     "base-uri 'none'; form-action 'none'; frame-ancestors {origins}"
 )
 _PAGES = ("/", "/overture.js", "/v1/frame", "/console", "/api/docs")
+_FOLDERS = ("/widget/", "/console/", "/api/docs/")
 
 
 class Pages:
@@ -34,9 +35,9 @@ class Pages:
         self._console = StaticFolder("console")
         self._apidocs = StaticFolder("apidocs")
 
-    def takes(self, path: str) -> bool:
-        """Whether the path is one of ours."""
-        return path in _PAGES or path.startswith(("/widget/", "/console/", "/api/docs/"))
+    def route(self, path: str) -> str:
+        """Which of ours the path is, a folder's name for all that is in it; "" if it is none."""
+        return path if path in _PAGES else next((name for name in _FOLDERS if path.startswith(name)), "")
 
     async def __call__(self, scope: Any, _receive: Any, send: Any) -> None:
         try:

@@ -25,6 +25,7 @@ from overture.outcomes import service as outcomes
 from overture.store import Store
 from overture.visits import privacy
 from overture.visits.events import OrderReported, RetentionDue, VisitorErased
+from overture.web.metrics import Metrics, TimedStore
 
 
 class House:
@@ -33,7 +34,7 @@ class House:
     def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
         self.settings = settings
         self.bus = make_bus(settings)
-        self.store = Store(settings.database, self.bus, clock=clock, pool=settings.database_pool)
+        self.store = TimedStore(settings.database, self.bus, clock=clock, pool=settings.database_pool)
         self.secret = settings.secret or _kept_secret(settings)
         self.authenticator = Authenticator(self.store)
         self.mailer = Mailer(settings.smtp_url, settings.mail_from) if settings.smtp_url else None
@@ -43,6 +44,7 @@ class House:
         self.visitor_socket = VisitorSocket(self.gateway)
         self.agent_socket = AgentSocket(self.gateway, self._agent_behind)
         register_handlers(self.store, self.memory)
+        self.metrics = Metrics(self.store, self.gateway, self.look)
 
     async def start(self) -> None:
         """Connect to the bus, migrate and open the database, and begin to watch over the sockets."""
