@@ -23,6 +23,7 @@ from overture.direction.model import Plan
 # What needs the database or numpy is imported where it is used: a check is done before these are loaded.
 if TYPE_CHECKING:
     from overture.direction.backtest import Report
+    from overture.direction.staffing import Staffing
     from overture.direction.store import VersionHead
     from overture.store import Tx
 
@@ -215,6 +216,15 @@ def rollback(version: int, note: str, site: str, data: Path | None) -> None:
 @click.option("--decisions", type=click.Path(dir_okay=False, path_type=Path), help="Write each decision here.")
 @click.option("--compare", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A second plan, beside.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes; one a core if left out.")
+@click.option("--agents", multiple=True, metavar="TEAM=N", help="So many agents while the team is open; repeatable.")
+@click.option(
+    "--staffing",
+    "shifts",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Agents by team and hour.",
+)
+@click.option("--acceptance", metavar="P%", help="With agents: the share of invitations that become a chat; 5%.")
+@click.option("--handle", metavar="DURATION", help="With agents: how long a chat takes one; 5m.")
 @click.option("--no-eligible", is_flag=True, help="Leave out where triggers were eligible; a third faster.")
 @json_option
 @click.pass_context
@@ -225,14 +235,22 @@ def backtest(
     decisions: Path | None,
     compare: Path | None,
     workers: int | None,
+    agents: tuple[str, ...],
+    shifts: Path | None,
+    acceptance: str | None,
+    handle: str | None,
     no_eligible: bool,
     as_json: bool,
 ) -> None:
-    """Try FILE on recorded visits: what it would have decided, visit by visit, before anyone is disturbed."""
+    """Try FILE on recorded visits: what it would have decided, visit by visit, before anyone is disturbed.
+
+    Every team has room for everybody, unless agents are given: then capacity and pacing are part of each decision,
+    as live.
+    """
     from overture.direction.backtest import Options, run_all
 
     plans = [_sound(context, one)[0] for one in (file, compare) if one is not None]
-    options = Options(decisions, workers, not no_eligible)
+    options = Options(decisions, workers, not no_eligible, _staffing(agents, shifts, acceptance, handle))
     progress = ProgressLine({"reading": "reading the log: {share}", "trying": "{done} of {total} visits"})
     try:
         reports = run_all(plans, log, options, progress)
@@ -246,10 +264,31 @@ def backtest(
         beside = {"compare": _answer(reports[1])} if compare else {}
         click.echo(msgspec.json.encode(_answer(report) | beside).decode())
         return
-    _table(str(file), report)
+    staffed = options.staffing is not None
+    _table(str(file), report, staffed)
     if compare is not None:
         click.echo("")
-        _table(str(compare), reports[1])
+        _table(str(compare), reports[1], staffed)
+
+
+def _staffing(
+    agents: Iterable[str], shifts: Path | None, acceptance: str | None, handle: str | None
+) -> Staffing | None:  # fmt: skip
+    """Who would be at the desk, as the options say; None if they say nothing."""
+    from overture.direction.staffing import Staffing, read_staffing
+
+    found = Staffing({}) if shifts is None else read_staffing(shifts)
+    teams = dict(found.teams)
+    for one in agents:
+        team, _, count = one.partition("=")
+        if not team or not count.isascii() or not count.isdigit() or len(count) > 5:
+            raise click.UsageError(f"--agents {one!r}: write a team and a number, as in care=2")
+        teams[team] = int(count)
+    if shifts is None and not teams:
+        if acceptance or handle:
+            raise click.UsageError("--acceptance and --handle go with --agents or --staffing")
+        return None
+    return Staffing(teams, acceptance or found.acceptance, handle or found.handle)
 
 
 def _answer(report: Report) -> dict[str, Any]:
@@ -262,16 +301,20 @@ def _answer(report: Report) -> dict[str, Any]:
             "problems_not_listed": report.bad_lines - len(report.problems)}  # fmt: skip
 
 
-def _table(name: str, report: Report) -> None:
+def _table(name: str, report: Report, staffed: bool = False) -> None:
     numbers = report.numbers
     click.echo(
         f"{name}: {numbers.visits} visits of {numbers.visitors} visitors over {numbers.weeks:.1f} weeks; "
         f"{numbers.disturbed} visits disturbed ({numbers.disturbed_share:.1%}); {numbers.chats} recorded chats"
     )
     width = max([len(trigger) for trigger in numbers.triggers] + [7])
-    click.echo(f"{'trigger':{width}}  {'eligible':>9}  {'invited':>9}  {'held out':>9}  {'of all':>9}  {'visitors':>9}")
+    more = f"  {'held back':>9}" if staffed else ""
+    click.echo(
+        f"{'trigger':{width}}  {'eligible':>9}  {'invited':>9}  {'held out':>9}  {'of all':>9}{more}  {'visitors':>9}"
+    )
     for trigger, tally in numbers.triggers.items():
+        more = f"  {tally.held_back:>9}" if staffed else ""
         click.echo(
             f"{trigger:{width}}  {tally.eligible:>9}  {tally.invited:>9}  {tally.held_out:>9}  "
-            f"{tally.held_out_all:>9}  {tally.visitors:>9}"
+            f"{tally.held_out_all:>9}{more}  {tally.visitors:>9}"
         )

@@ -12,7 +12,8 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO, Literal
@@ -21,6 +22,7 @@ import msgspec
 
 from overture.direction.compiled import compile_plan
 from overture.direction.crew import Alone, Crew, Job
+from overture.direction.decide import Decision
 from overture.direction.log_index import (
     Part,
     Row,
@@ -32,7 +34,9 @@ from overture.direction.log_index import (
     visitor_in,
 )
 from overture.direction.model import Plan
+from overture.direction.rehearsal import Rehearsal
 from overture.direction.retrace import DecisionRow, Retrace, row_of
+from overture.direction.staffing import Staffing
 from overture.direction.tally import Tally
 from overture.visits.log import BadLine, LoggedVisit, LogProblem, Problems, read_line
 
@@ -45,12 +49,14 @@ _REPORT_EVERY = 500  # visits between two words on progress
 
 class Options(msgspec.Struct, frozen=True):
     """How to run: decisions of the first plan to a file, processes (None: one a core), and whether to survey
-    where triggers were eligible.
+    where triggers were eligible. With a `staffing` capacity and pacing are part of every decision, and each plan
+    is tried by one process alone.
     """
 
     decisions: Path | None = None
     workers: int | None = None
     survey: bool = True
+    staffing: Staffing | None = None
 
 
 class Report(msgspec.Struct):
@@ -70,17 +76,29 @@ def run(plan: Plan, log: Path, options: Options = Options(), progress: Progress 
 def run_all(
     plans: Sequence[Plan], log: Path, options: Options = Options(), progress: Progress | None = None  # noqa: B008
 ) -> list[Report]:  # fmt: skip
-    """Try checked plans on a log file side by side; it is read once for all of them."""
+    """Try checked plans on a log file side by side; it is read once for all of them.
+
+    BadStaffing if the staffing does not fit one of them.
+    """
+    if options.staffing is not None:
+        for plan in plans:
+            options.staffing.check(plan)
     with tempfile.TemporaryDirectory(prefix="overture-backtest-") as name, ExitStack() as stack:
         folder = Path(name)
         log = _seekable(log, folder)
         size = log.stat().st_size
         workers = 1 if size < _SMALL else options.workers or os.cpu_count() or 1
         crew = Alone() if workers == 1 else stack.enter_context(Crew(workers))
-        work = _Work(list(plans), log, folder, workers, options.survey, options.decisions is not None)
+        keep = options.decisions is not None
+        work = _Work(list(plans), log, folder, workers, options.survey, keep, options.staffing)
         parts, runs = _index(work, crew, size, progress)
         total = sum(part.visits for part in parts)
-        jobs = [Job(_take_share, (work, worker, runs[worker])) for worker in range(workers)]
+        if options.staffing is None:
+            jobs = [Job(_take_share, (work, worker, runs[worker])) for worker in range(workers)]
+        else:
+            total *= len(plans)
+            shares = [range(worker, len(plans), workers) for worker in range(min(workers, len(plans)))]
+            jobs = [Job(_rehearse, (work, places, [run for some in runs for run in some])) for places in shares]
         done = crew.run(jobs, lambda count: progress("trying", count, total) if progress else None)
         if options.decisions is not None:
             with options.decisions.open("wb") as out:
@@ -114,6 +132,12 @@ class _Work(msgspec.Struct):
     workers: int
     survey: bool
     keep: bool
+    staffing: Staffing | None
+
+    @property
+    def shares(self) -> int:
+        """How many files of decisions there are to put together."""
+        return self.workers if self.staffing is None else 1
 
     def found(self, share: int) -> Path:
         return self.folder / f"decisions-{share}"
@@ -139,9 +163,9 @@ def _sort_share(folder: Path, buckets: Sequence[int], parts: list[Part], _tell: 
 
 
 class _Done(msgspec.Struct):
-    """What came of a share: by plan the numbers of all visits, and those of the uninvited."""
+    """What came of a share: by the plan's place the numbers of all visits, and those of the uninvited."""
 
-    tallies: list[tuple[Tally, Tally]]
+    tallies: dict[int, tuple[Tally, Tally]]
     problems: list[LogProblem]
     bad_lines: int
 
@@ -150,36 +174,89 @@ def _take_share(work: _Work, share: int, runs: list[Path], tell: Callable[[int],
     traces = [Retrace(compile_plan(plan), work.survey) for plan in work.plans]
     problems = Problems()
     done = 0
-    with work.found(share).open("wb", buffering=1 << 20) as out:
-        for row, visit in _visits(work.log, rows_in_order(runs), problems, traces):
+    with work.log.open("rb") as log, work.found(share).open("wb", buffering=1 << 20) as out:
+        for row in rows_in_order(runs):
             done += 1
             if done % _REPORT_EVERY == 0:
                 tell(done)
+            visit = _read(log, row, problems, traces)
             if visit is None:
                 continue
             found = [trace.take(visit, row.returns) for trace in traces]
             if work.keep:
-                for decision in found[0]:
-                    out.write(_key(row) + msgspec.json.encode(row_of(visit, decision)) + b"\n")
+                out.write(_lines(row, visit, found[0]))
     tell(done)
-    return _Done([(trace.numbers, trace.uninvited) for trace in traces], list(problems), problems.total)
+    tallies = {place: (trace.numbers, trace.uninvited) for place, trace in enumerate(traces)}
+    return _Done(tallies, list(problems), problems.total)
 
 
-def _visits(
-    log: Path, rows: Iterable[Row], problems: Problems, traces: list[Retrace]
-) -> Iterator[tuple[Row, LoggedVisit | None]]:
-    """The visits of an index, None for a line that turns out to be none."""
-    with log.open("rb") as file:
-        for row in rows:
-            file.seek(row.offset)
-            line = file.read(row.length)
-            try:
-                yield row, read_line(line)
-            except BadLine as error:
-                problems.append(LogProblem(row.line, str(error)))
-                if not row.returns:
-                    _forget(traces, line)
-                yield row, None
+def _rehearse(work: _Work, places: Sequence[int], runs: list[Path], tell: Callable[[int], None]) -> _Done:
+    """Try plans on all visits with a staffing, one after the other."""
+    found: dict[int, tuple[Tally, Tally]] = {}
+    done, problems = 0, Problems()
+    for place in places:
+        problems = Problems()  # each plan meets the same ones
+        found[place], done = _rehearse_one(work, place, runs, problems, done, tell)
+    return _Done(found, list(problems), problems.total)
+
+
+def _rehearse_one(
+    work: _Work, place: int, runs: list[Path], problems: Problems, done: int, tell: Callable[[int], None]
+) -> tuple[tuple[Tally, Tally], int]:
+    assert work.staffing is not None
+    with work.log.open("rb") as log, work.found(place).open("wb", buffering=1 << 20) as file:
+        rehearsal = Rehearsal(
+            compile_plan(work.plans[place]),
+            work.staffing,
+            lambda row: _read(log, row, problems, [rehearsal.retrace]),
+            work.survey,
+        )
+        out = _InOrder(file)
+        keep = work.keep and place == 0
+        for row in rows_in_order(runs):
+            done += 1
+            if done % _REPORT_EVERY == 0:
+                tell(done)
+            out.begin(row)
+            for taken in rehearsal.take(row):
+                out.put(taken.row, _lines(taken.row, taken.visit, taken.decisions) if keep else b"")
+        for taken in rehearsal.close():
+            out.put(taken.row, _lines(taken.row, taken.visit, taken.decisions) if keep else b"")
+    tell(done)
+    return (rehearsal.retrace.numbers, rehearsal.retrace.uninvited), done
+
+
+class _InOrder:
+    """Writes what visits came to in the order in which they began, in whatever order they end."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._begun: deque[int] = deque()
+        self._ended: dict[int, bytes] = {}
+
+    def begin(self, row: Row) -> None:
+        """A visit begins."""
+        self._begun.append(row.offset)
+
+    def put(self, row: Row, lines: bytes) -> None:
+        """A visit has ended with these lines."""
+        self._ended[row.offset] = lines
+        while self._begun and (found := self._ended.pop(self._begun[0], None)) is not None:
+            self._begun.popleft()
+            self._file.write(found)
+
+
+def _read(log: IO[bytes], row: Row, problems: Problems, traces: list[Retrace]) -> LoggedVisit | None:
+    """The visit of a row, None if its line turns out to be none."""
+    log.seek(row.offset)
+    line = log.read(row.length)
+    try:
+        return read_line(line)
+    except BadLine as error:
+        problems.append(LogProblem(row.line, str(error)))
+        if not row.returns:
+            _forget(traces, line)
+        return None
 
 
 def _forget(traces: list[Retrace], line: bytes) -> None:
@@ -198,9 +275,16 @@ def _key(row: Row) -> bytes:
     return b"%017d%011d" % (row.started + 10**15, row.line)
 
 
+def _lines(row: Row, visit: LoggedVisit | None, decisions: list[Decision]) -> bytes:
+    """A visit's decisions as lines that can be merged with others'."""
+    if visit is None:
+        return b""
+    return b"".join(_key(row) + msgspec.json.encode(row_of(visit, one)) + b"\n" for one in decisions)
+
+
 def _merge(work: _Work, out: IO[bytes]) -> None:
     with ExitStack() as stack:
-        files = [stack.enter_context(work.found(share).open("rb")) for share in range(work.workers)]
+        files = [stack.enter_context(work.found(share).open("rb")) for share in range(work.shares)]
         for line in heapq.merge(*files, key=lambda line: line[:_KEY]):
             out.write(line[_KEY:])
 
@@ -211,6 +295,8 @@ def _report(place: int, done: list[_Done], problems: Problems) -> Report:
     bad = problems.total
     told = list(problems)
     for share in done:
+        if place not in share.tallies:
+            continue
         numbers.add(share.tallies[place][0])
         uninvited.add(share.tallies[place][1])
         bad += share.bad_lines

@@ -65,3 +65,9 @@ class NoSuchPlaybook(NotFound):
     """There is no playbook of that name."""
 
     code = "no_such_playbook"
+
+
+class BadStaffing(Invalid):
+    """Who would be at the desk in a backtest can't be read, or does not fit the plan."""
+
+    code = "bad_staffing"

@@ -10,7 +10,7 @@ from litestar import delete, get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.response import Stream
 
-from overture.accounts.dependencies import Cursor, Limit, TheActor, TheStore
+from overture.accounts.dependencies import OPEN, Cursor, Limit, TheActor, TheStore
 from overture.direction import service, trial
 from overture.direction.catalogue import PlanKey, plan_keys
 from overture.direction.conditions import FACTS
@@ -251,7 +251,7 @@ async def language(actor: TheActor) -> LanguageView:
     return LanguageView(facts, plan_keys())
 
 
-@get("/api/v1/plan/schema", cache=3600)
+@get("/api/v1/plan/schema", cache=3600, security=OPEN)
 async def schema() -> dict[str, Any]:
     """The plan's JSON Schema, for editors."""
     return plan_schema()

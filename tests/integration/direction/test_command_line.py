@@ -127,3 +127,23 @@ def test_import_and_export(overture, tmp_path):
     assert "line 1: " in overture("visits", "import", access, "--format", "combined", status=1).stderr
     overture("site", "add", "nordic-bikes", "--origin", "https://shop.example")
     assert overture("visits", "export").stdout == ""
+
+
+def test_a_backtest_with_agents_holds_back(overture, tmp_path):
+    log = log_of(tmp_path / "log.jsonl")
+    same = tmp_path / "same.jsonl"  # all three at once
+    same.write_text(log.read_text().replace("2026-11-03", "2026-11-02").replace("2026-11-04", "2026-11-02"))
+    run = ("plan", "backtest", PLAN, "--visits", same)
+    assert "held back" not in overture(*run).stdout
+    table = overture(*run, "--agents", "bike-sales=0").stdout.splitlines()
+    assert table[1].split() == ["trigger", "eligible", "invited", "held", "out", "of", "all", "held", "back", "visitors"]
+    assert table[2].split() == ["big-basket", "3", "0", "0", "0", "3", "0"]
+    file = tmp_path / "staffing.yaml"
+    file.write_text('teams: {bike-sales: [{agents: 1, hours: "Tu 10:00-12:00"}]}\n')
+    answer = json.loads(overture(*run, "--staffing", file, "--json").stdout)
+    assert answer["triggers"]["big-basket"]["held_back"] == 3
+    answer = json.loads(overture(*run, "--staffing", file, "--agents", "bike-sales=9", "--json").stdout)
+    assert answer["triggers"]["big-basket"]["held_back"] == 0
+    assert "its teams are" in overture(*run, "--agents", "nobody=1", status=2).stderr
+    assert "care=2" in overture(*run, "--agents", "care=many", status=2).stderr
+    overture(*run, "--handle", "5m", status=2)

@@ -80,7 +80,7 @@ def growth(plan: Plan, tmp_path: Path, visitor_of: Callable[[int, int], str]) ->
 
 
 def test_nothing_stays_of_visitors_who_never_come_again(plan, tmp_path):
-    # A run more for every 128 visits, with its path, reader and rows at hand, is some 20 bytes a visit at this batch size.
+    # A run more for every 128 visits, with its path, reader and rows at hand, is some 20 bytes a visit here.
     assert growth(plan, tmp_path, lambda n, _: f"p{n}") < 40
 
 
