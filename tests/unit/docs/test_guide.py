@@ -12,10 +12,13 @@ from overture.cli.plan import group as plan
 from overture.cli.visits import group as visits
 from overture.direction.backtest import Options, run
 from overture.direction.check import check
+from overture.direction.staffing import read_staffing
 
 ROOT = Path(__file__).parents[3]
 GUIDE = (ROOT / "docs" / "guide" / "backtest.md").read_text("utf-8")
-PLANS = re.findall(r"^```yaml\n(.*?)^```", GUIDE, re.M | re.S)
+YAML = re.findall(r"^```yaml\n(.*?)^```", GUIDE, re.M | re.S)
+PLANS = [text for text in YAML if text.startswith("overture: 1")]
+STAFFING = next(text for text in YAML if "agents:" in text)
 SHOWN = re.findall(r"^```text\n(.*?)^```", GUIDE, re.M | re.S)
 REAL = ROOT.parent / "shared" / "data" / "weblogs" / "apache_logs"
 
@@ -53,6 +56,27 @@ def test_the_tables_are_those_that_are_shown(imported, tmp_path, monkeypatch):
     first, second = done.stdout.split("\n\n")
     assert first + "\n" in SHOWN
     assert second in SHOWN
+
+
+def test_one_agent_is_plenty(imported, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("plan.yaml").write_text(PLANS[0], "utf-8")
+    command = next(text for text in SHOWN if "--agents" in text).split()[2:]
+    command[command.index("visits.jsonl")] = str(imported[0])
+    with_agents = CliRunner().invoke(plan, command)
+    assert with_agents.exit_code == 0
+    shown = next(text for text in SHOWN if text.startswith("plan.yaml: "))
+    for before, after in zip(shown.splitlines()[2:], with_agents.stdout.splitlines()[2:], strict=True):
+        name, *figures, visitors = before.split()
+        assert after.split() == [name, *figures, "0", visitors]
+
+
+def test_the_staffing_can_be_used(tmp_path):
+    file = tmp_path / "staffing.yaml"
+    file.write_text(STAFFING, "utf-8")
+    found = check(PLANS[0]).plan
+    assert found is not None
+    read_staffing(file).check(found)
 
 
 def test_the_figures_in_the_text(imported):
