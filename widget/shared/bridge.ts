@@ -31,6 +31,8 @@ export interface Close {
 export type ToFrame = Hello | Open | Close;
 
 export type ToPage =
+  /** The frame is there and may be spoken to; its address told it the page's origin. */
+  | { type: 'overture:loaded' }
   | { type: 'overture:ready' }
   | { type: 'overture:unread'; count: number }
   /** Whether something written waits to be sent: then the next page loads the chat for it, unseen. */

@@ -6,11 +6,11 @@ import { markDivider, tellMarks } from './marks';
 import * as state from './state';
 import { lastSeq, unreadAfter } from './talk';
 
-/** The chat and the page it stands on. The first page to speak is the only one listened to; the server decided who may. */
+/** The chat and the page it stands on: its origin is told in the frame's address, and the server decided who may show it. */
 
 const REST_AFTER_MS = 30_000;
 
-let pageOrigin = '';
+const pageOrigin = new URLSearchParams(location.search).get('page') ?? '';
 let isReady = false;
 let restTimer = 0;
 /** Called when the chat is opened with the wish that the keyboard goes to it. */
@@ -22,10 +22,9 @@ export function onFocusWanted(run: () => void): void {
 
 export function listenToPage(): void {
   addEventListener('message', ({ source, origin, data }: MessageEvent<ToFrame>) => {
-    if (source !== parent || source === window || (pageOrigin && origin !== pageOrigin)) return;
-    pageOrigin = origin;
-    void hear(data);
+    if (source === parent && origin === pageOrigin) void hear(data);
   });
+  tellPage({ type: 'overture:loaded' });
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden && state.link.value !== 'idle') wake();
     showRead();
@@ -66,7 +65,7 @@ async function hear(message: ToFrame): Promise<void> {
 }
 
 function tellPage(message: ToPage): void {
-  if (pageOrigin) parent.postMessage(message, pageOrigin);
+  if (parent !== window) parent.postMessage(message, pageOrigin);
 }
 
 /** Read is what was in view: chat open, page visible, the end of the talk on screen. */

@@ -1,17 +1,20 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
-import { colours } from '../../shared/colour';
+import { luminance, textOn } from '../../shared/colour';
 import { listenToPage } from './bridge';
 import { keepTextInSight } from './draft';
 import { welcome } from './state';
 import './style.css';
 import { App } from './ui/App';
 
+const DIM = 0.07; // darker colours don't stand out from the dark surface
+
 effect(() => {
-  const { colour, text } = colours(welcome.value?.colour ?? '#5a6270');
-  const { style } = document.documentElement;
-  style.setProperty('--accent', colour);
-  style.setProperty('--on-accent', text);
+  const colour = welcome.value?.colour ?? '#5a6270';
+  const { classList, style } = document.documentElement;
+  style.setProperty('--colour', colour);
+  style.setProperty('--on-accent', textOn(colour));
+  classList.toggle('dim', luminance(colour) < DIM);
 });
 render(<App />, document.body);
 keepTextInSight();

@@ -6,6 +6,9 @@ import { open } from './widget';
 
 /** What a site may say: `overture(name, …)`. */
 
+/** An array, or the `arguments` of the function that stood in for this one. */
+export type Command = ArrayLike<unknown> & Iterable<unknown>;
+
 type Fields = Record<string, unknown>;
 
 const FIELDS = {
@@ -15,16 +18,15 @@ const FIELDS = {
 };
 
 /** Never throws: a mistake in what we are told must not break the page that told it. */
-export function runCommand(args: ArrayLike<unknown>): void {
+export function runCommand(args: Command): void {
   try {
-    run(args);
+    run([...args]);
   } catch (error) {
     console.warn('overture:', args[0], error);
   }
 }
 
-function run(args: ArrayLike<unknown>): void {
-  const [name, first, second] = Array.from(args);
+function run([name, first, second]: unknown[]): void {
   const fields = object(first);
   if (name === 'open') open();
   else if (name === 'page') recordPageAs(fields);
@@ -40,14 +42,15 @@ function recordFields(type: keyof typeof FIELDS, said: Fields): void {
   record(event as unknown as LookEvent);
 }
 
+/** A copy, so that what the page does with its own object later is not told. */
 function object(value: unknown): Fields {
-  return value && typeof value === 'object' ? (value as Fields) : {};
+  return { ...(value as Fields) };
 }
 
 function text(value: unknown): string {
-  return value == null ? '' : String(value);
+  return `${value ?? ''}`;
 }
 
 function number(value: unknown): number {
-  return Number(value) || 0;
+  return +(value as number) || 0;
 }

@@ -18,8 +18,7 @@ export function watchHover(): void {
       if (!element) return;
       const { overtureHover, product } = element.dataset;
       timer = window.setTimeout(() => {
-        const props = product ? { product } : {};
-        record({ type: 'event', name: `hover:${overtureHover || 'product'}`.slice(0, 64), props });
+        record({ type: 'event', name: `hover:${overtureHover || 'product'}`.slice(0, 64), props: { product } });
       }, DWELL_MS);
     },
     { passive: true },

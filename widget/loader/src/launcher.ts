@@ -1,15 +1,12 @@
-import { element, icon } from './dom';
+import { element } from './dom';
 import { isOpen } from './panel';
 import type { Words } from './types';
 
 /** The round button: "Open chat" / "Close chat", with the number of unread messages. */
 
-const BUBBLE = 'M6 4h12a3 3 0 0 1 3 3v7a3 3 0 0 1-3 3h-5l-5 4v-4H6a3 3 0 0 1-3-3V7a3 3 0 0 1 3-3Z';
-const DOWN = 'M5 9l7 7 7-7';
-
 let words: Words;
 const count = element('span', { className: 'count', id: 'count', hidden: true });
-const button = element('button', { type: 'button', className: 'launcher' }, icon(BUBBLE), icon(DOWN));
+const button = element('button', { type: 'button', className: 'launcher' });
 
 export function createLauncher(saying: Words, onClick: () => void): HTMLElement {
   words = saying;

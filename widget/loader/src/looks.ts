@@ -50,6 +50,11 @@ export function record(event: LookEvent): void {
   if (at < dueAt && !(failures && dueAt < Infinity)) schedule(at);
 }
 
+/** Records what happened before this page was opened. */
+export function recordEarlier(event: LookEvent): void {
+  waiting.unshift({ ...event, at: performance.timeOrigin });
+}
+
 export function lookNow(): void {
   schedule(0);
 }

@@ -1,17 +1,18 @@
-import { runCommand } from './commands';
+import { type Command, runCommand } from './commands';
 import { applyMode } from './consent';
 import { watchExit } from './exit';
 import { watchForms } from './forms';
 import { watchHover } from './hover';
+import { key } from './identity';
 import { watchSeen } from './invitations';
 import { flush, lookNow, startLooks } from './looks';
-import { watchPages } from './pages';
+import { recordLeftPage, watchPages } from './pages';
 import { watchScroll } from './scroll';
 import { origin, site } from './site';
 import type { Answer } from './types';
 import { createWidget, takeAnswer } from './widget';
 
-type Overture = ((...args: unknown[]) => void) & { q?: ArrayLike<unknown>[]; live?: boolean };
+type Overture = ((...args: unknown[]) => void) & { q?: Command[]; live?: boolean };
 
 declare global {
   interface Window {
@@ -21,6 +22,7 @@ declare global {
 
 function take(answer: Answer): void {
   if (answer.config) {
+    if (answer.config.consent === 'none' && !key()) recordLeftPage();
     applyMode(answer.config.consent);
     createWidget(answer.config);
   }

@@ -1,10 +1,13 @@
 import { resetExit } from './exit';
-import { record } from './looks';
+import { record, recordEarlier } from './looks';
 import { resetScroll } from './scroll';
 
 /** Records this page, and what a single-page app makes of it: another path or query, by pushState or popstate. */
 
 const MAX_URL = 2048;
+
+/** Whether the visitor came by a link from another page of this origin. */
+export const isFromHere = document.referrer.startsWith(`${location.origin}/`);
 
 let referrer = document.referrer;
 let current = location.href;
@@ -18,6 +21,14 @@ export function watchPages(): void {
   addEventListener('popstate', recordIfOther);
   addEventListener('pageshow', ({ persisted }) => persisted && recordPage()); // back, out of the page cache
   recordPage();
+}
+
+/**
+ * A visitor who came from a page of this site and is not known yet left it before the first answer told whether anything
+ * may be told: now it may.
+ */
+export function recordLeftPage(): void {
+  if (isFromHere) recordEarlier({ type: 'page', url: document.referrer });
 }
 
 export function recordPage(): void {

@@ -6,7 +6,7 @@ import type { Config } from './types';
 
 /** The chat's place on the page: makes the frame at the first opening, and talks with it. */
 
-const RELOAD_AFTER_MS = 5_000; // a frame that did not say "ready" by then shows the browser's own error page
+const RELOAD_AFTER_MS = 5_000; // and twice as long each time: a frame that is not ready by then shows an error page
 
 /** Where a chat fills the screen; the same condition stands in style.css. */
 export const full = matchMedia('(width<=480px),(height<=440px)');
@@ -15,7 +15,9 @@ const viewport = visualViewport as VisualViewport; // there wherever constructed
 
 let frame: HTMLIFrameElement | undefined;
 let box: HTMLElement;
-let ready = false;
+/** 0 before the frame has spoken: whatever stands there may be a browser's error page. 1 when it has, 2 when it is ready. */
+let stage = 0;
+let patience = RELOAD_AFTER_MS;
 let wanted: Open | undefined;
 let timer = 0;
 let invitation = '';
@@ -42,7 +44,7 @@ export function openPanel(place: HTMLElement, config: Config, answering: string,
   wanted = { type: 'overture:open', invitation, full: full.matches, focus };
   loadPanel(place, config);
   if (focus) frame?.focus();
-  if (ready) tell(wanted);
+  if (stage > 1) tell(wanted);
 }
 
 export function closePanel(): void {
@@ -58,23 +60,27 @@ export function introduce(): void {
 }
 
 function create(place: HTMLElement, config: Config): void {
-  const src = origin + config.frame;
+  const src = `${origin + config.frame}&page=${location.origin}`;
   language = config.language;
   const onload = () => {
-    ready = false;
-    introduce();
     clearTimeout(timer);
     timer = window.setTimeout(() => {
-      if (frame && !ready) frame.src = src;
-    }, RELOAD_AFTER_MS);
+      if (stage < 2) made.src = src;
+    }, patience);
+    patience *= 2;
   };
-  frame = element('iframe', { title: config.words.chat, src, onload });
-  box = element('div', { className: 'panel' }, frame);
+  const made = element('iframe', { title: config.words.chat, src, onload });
+  frame = made;
+  box = element('div', { className: 'panel' }, made);
   place.append(box);
   addEventListener('message', ({ source, origin: from, data }: MessageEvent<ToPage>) => {
-    if (source !== frame?.contentWindow || from !== origin) return;
+    if (source !== made.contentWindow || from !== origin) return;
+    if (data.type === 'overture:loaded') {
+      stage = 1;
+      introduce();
+    }
     if (data.type === 'overture:ready') {
-      ready = true;
+      stage = 2;
       box.classList.add('ready');
       if (wanted) tell(wanted);
     }
@@ -85,7 +91,7 @@ function create(place: HTMLElement, config: Config): void {
 }
 
 function tell(message: ToFrame): void {
-  frame?.contentWindow?.postMessage(message, origin);
+  if (stage) frame?.contentWindow?.postMessage(message, origin);
 }
 
 /** Full screen is what the keyboard leaves of it: the frame itself cannot see the keyboard. The page behind holds still. */

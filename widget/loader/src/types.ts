@@ -3,8 +3,8 @@
 export interface PageEvent {
   type: 'page';
   url: string;
-  referrer: string;
-  title: string;
+  referrer?: string;
+  title?: string;
 }
 
 export type LookEvent =

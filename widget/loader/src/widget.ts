@@ -1,9 +1,10 @@
 import type { ToPage } from '../../shared/bridge';
-import { colours } from '../../shared/colour';
+import { textOn } from '../../shared/colour';
 import { element } from './dom';
 import { allowed } from './identity';
 import { acceptInvitation, place, takeAway, takeInvitation } from './invitations';
 import { createLauncher, focusLauncher, setCount, showState } from './launcher';
+import { isFromHere } from './pages';
 import { closePanel, full, introduce, isOpen, loadPanel, onFrameMessage, openPanel } from './panel';
 import { keep, recall } from './session';
 import styles from './style.css?inline';
@@ -17,21 +18,20 @@ const root = element('div', {});
 
 export function createWidget(from: Config): void {
   config = from;
-  const { colour, text } = colours(from.colour);
   const sheet = new CSSStyleSheet();
-  const host = element('div', { id: 'overture' });
+  const host = element('overture-chat' as 'div', {});
   const shadow = host.attachShadow({ mode: 'open' });
   sheet.replaceSync(styles);
   shadow.adoptedStyleSheets = [sheet];
   shadow.append(root);
   root.className = from.position;
-  root.style.setProperty('--colour', colour);
-  root.style.setProperty('--on', text);
+  root.style.setProperty('--colour', from.colour);
+  root.style.setProperty('--on', textOn(from.colour));
   root.append(
     place,
     createLauncher(from.words, () => (isOpen() ? close() : open())),
   );
-  document.body.append(host);
+  document.documentElement.append(host); // the body may not be there yet, and single-page apps replace it
   onFrameMessage(hear);
   if (openWanted) open();
   // Nothing opens by itself; a chat left open goes on when the visitor follows a link within the site.
@@ -79,5 +79,5 @@ function hear(message: ToPage): void {
 
 function cameByOwnLink(): boolean {
   const [entry] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
-  return entry?.type === 'navigate' && document.referrer.startsWith(`${location.origin}/`);
+  return isFromHere && entry?.type === 'navigate';
 }

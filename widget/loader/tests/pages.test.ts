@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { colours } from '../../shared/colour';
+import { textOn } from '../../shared/colour';
 import { record } from '../src/looks';
 import type { PageEvent } from '../src/types';
 
@@ -52,5 +52,5 @@ describe('the text colour on the site colour', () => {
     ['#ffd400', '#000'],
     ['#f26b21', '#000'],
     ['#1f5eff', '#fff'],
-  ])('on %s is %s', (colour, text) => expect(colours(colour).text).toBe(text));
+  ])('on %s is %s', (colour, text) => expect(textOn(colour)).toBe(text));
 });

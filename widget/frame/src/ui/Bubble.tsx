@@ -9,18 +9,18 @@ import type { Row } from './rows';
 
 /** One message. */
 export function Bubble({ row, isLastOwn }: { row: Row & { kind: 'message' }; isLastOwn: boolean }) {
-  const { message, isFirst, isLast } = row;
+  const { message, isFirst, isNewVoice, isTimed } = row;
   const { author, text, at, seq } = message;
   const isOwn = author.kind === 'visitor';
   const name = isOwn ? say('you') : author.name || state.welcome.value?.name;
   return (
     <div class={`message ${isOwn ? 'own' : ''} ${isFirst ? 'first' : ''}`}>
-      <span class={isFirst && !isOwn ? 'author' : 'unseen'}>
+      <span class={isNewVoice ? 'author' : 'unseen'}>
         {name}
         {author.kind === 'bot' && ` · ${say('bot')}`}
       </span>
       <Text text={text} />
-      {(isLast || isLastOwn) && (
+      {(isTimed || isLastOwn) && (
         <span class="meta">
           <time dateTime={at}>{clock(new Date(at))}</time>
           {isLastOwn && <Mark seq={seq} />}

@@ -20,7 +20,7 @@ export function Header() {
   return (
     <header>
       <div class="bar">
-        <span class="face" aria-hidden="true">
+        <span class={`face ${isHere() ? 'here' : ''}`} aria-hidden="true">
           {initial(agent || site)}
         </span>
         <div class="who">
@@ -60,7 +60,11 @@ export function Header() {
 function subtitle(): string {
   if (!state.welcome.value) return '';
   if (state.isOffline.value) return say('connecting');
-  return say(state.availability.value.answering ? 'here' : 'away');
+  return say(isHere() ? 'here' : 'away');
+}
+
+function isHere(): boolean {
+  return !!state.welcome.value && !state.isOffline.value && state.availability.value.answering;
 }
 
 export function initial(name: string): string {

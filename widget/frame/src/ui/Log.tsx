@@ -102,7 +102,7 @@ function drawn(row: Row, lastOwn: number | undefined): JSX.Element {
     );
   const { message } = row;
   const isLastOwn = message.seq === lastOwn;
-  const like = `${language}${row.kind === 'message' && [row.isFirst, row.isLast, isLastOwn]}`;
+  const like = `${language}${row.kind === 'message' && [row.isFirst, row.isNewVoice, row.isTimed, isLastOwn]}`;
   const before = kept.get(message);
   if (before?.like === like) return before.node;
   const node =
