@@ -12,7 +12,6 @@ from overture.cli.plan import group as plan
 from overture.cli.visits import group as visits
 from overture.direction.backtest import Options, run
 from overture.direction.check import check
-from overture.direction.staffing import read_staffing
 
 ROOT = Path(__file__).parents[3]
 GUIDE = (ROOT / "docs" / "guide" / "backtest.md").read_text("utf-8")
@@ -71,12 +70,12 @@ def test_one_agent_is_plenty(imported, tmp_path, monkeypatch):
         assert after.split() == [name, *figures, "0", visitors]
 
 
-def test_the_staffing_can_be_used(tmp_path):
-    file = tmp_path / "staffing.yaml"
-    file.write_text(STAFFING, "utf-8")
-    found = check(PLANS[0]).plan
-    assert found is not None
-    read_staffing(file).check(found)
+def test_the_staffing_does_what_is_shown(imported, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("staffing.yaml").write_text(STAFFING, "utf-8")
+    Path("plan.yaml").write_text(PLANS[0], "utf-8")
+    command = ["backtest", "plan.yaml", "--visits", str(imported[0]), "--staffing", "staffing.yaml"]
+    assert CliRunner().invoke(plan, command).stdout in SHOWN
 
 
 def test_the_figures_in_the_text(imported):
