@@ -42,6 +42,7 @@ from overture.direction.yaml_tree import (
     Scalar,
     Sequence,
     Strange,
+    place_at,
     read_tree,
 )
 from overture.kit.durations import parse_duration
@@ -87,10 +88,13 @@ class Loaded(msgspec.Struct, frozen=True):
 def load(text: str | bytes, file: str = "plan.yaml") -> Loaded:
     """Read a plan. Never raises for what stands in the text."""
     if isinstance(text, bytes):
+        raw = text
         try:
-            text = text.decode("utf-8-sig")
+            text = raw.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            return _failed(file, "not_utf8", f"The file is not UTF-8 (byte {error.start})", "save it as UTF-8")
+            sound = raw[: error.start].decode("utf-8", "replace").removeprefix("\ufeff")
+            message = f"The file is not UTF-8 (byte {error.start})"
+            return _failed(file, "not_utf8", message, "save it as UTF-8", place_at(sound, len(sound)))
     size = len(text) if len(text) > MAX_BYTES else len(text.encode("utf-8", "replace"))
     if size > MAX_BYTES:
         message = f"The plan has {size // 1024} KiB; {MAX_BYTES // 1024} are allowed"
@@ -98,8 +102,8 @@ def load(text: str | bytes, file: str = "plan.yaml") -> Loaded:
     return _Loader(text.removeprefix("\ufeff"), file).run()
 
 
-def _failed(file: str, code: str, message: str, hint: str) -> Loaded:
-    problem = Problem(code=code, message=message, hint=hint, file=file, line=1, column=1)
+def _failed(file: str, code: str, message: str, hint: str, place: Place = START) -> Loaded:
+    problem = Problem(code=code, message=message, hint=hint, file=file, line=place.line, column=place.column)
     return Loaded(None, [problem], None, {}, {})
 
 

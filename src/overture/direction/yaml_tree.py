@@ -27,6 +27,12 @@ from ruamel.yaml.events import (
 MAX_BYTES = 1 << 20  # some 3,000 triggers
 MAX_DEPTH = 20  # a plan needs 6
 _NULLS = {"", "~", "null", "Null", "NULL"}
+_MOST_SLIPS = 60  # a plan of fifty mistakes has fewer of this kind
+_MOST_READ = 4 << 20  # characters read anew for them, in all: a small plan is read sixty times, the largest four
+_HEAD = re.compile(
+    r"""[ ]*(?:-[ ]+)*(?:(?:[^\s:#"'{}\[\],][^:#\n]*|"[^"\n]*"|'[^'\n]*')[ ]*:[ ]+|(?<=-[ ])(?=[{\[]))"""
+)
+_VALUE = re.compile(r"[^\s#].*(?<=\S)")
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -90,19 +96,49 @@ QUOTE_IT = "quote it: put the whole condition between single quotes"
 
 
 def read_tree(text: str) -> tuple[Node | None, list[Fault]]:
-    """The tree of `text` and what is wrong with it. None if it can't be read as YAML."""
-    builder = _Builder()
+    """The tree of `text` and what is wrong with it. None if it can't be read as YAML.
+
+    A value that YAML stumbles over is told, covered and read over, so that one slip of the pen does not hide the
+    other mistakes. If the rest can't be read even so, only the first slip is told: the others may come of it.
+    """
+    covered = text
+    at: set[int] = set()
+    slips: list[Fault] = []
+    while True:
+        builder = _Builder(frozenset(at))
+        slip = _read(covered, builder)
+        if slip is None:
+            return builder.root, [*slips, *builder.faults]
+        slips.append(slip)
+        if len(at) >= min(_MOST_SLIPS, _MOST_READ // len(text)):
+            return None, slips
+        value = _value_of(covered, slip.place) if slip.code == "yaml_syntax" else None
+        if value is None or value.start() in at:
+            return None, [*builder.faults, slip] if len(slips) == 1 else slips[:1]
+        at.add(value.start())
+        covered = covered[: value.start()] + "x" * len(value.group()) + covered[value.end() :]
+
+
+def _read(text: str, builder: _Builder) -> Fault | None:
+    """Let `builder` take the events of `text`; what stopped it, if anything."""
     try:
         for event in _events(text):
             builder.take(event)
     except _TooDeep as error:
         hint = f"a plan needs no more than {MAX_DEPTH} levels"
-        return None, [*builder.faults, Fault("yaml_too_deep", error.place, "This is nested too deep", hint)]
+        return Fault("yaml_too_deep", error.place, "This is nested too deep", hint)
     except MarkedYAMLError as error:
-        return None, [*builder.faults, _syntax_fault(text, error)]
+        return _syntax_fault(text, error, builder.runs_on)
     except YAMLError as error:
-        return None, [*builder.faults, Fault("yaml_syntax", START, _plain(error), "use plain text in UTF-8")]
-    return builder.root, builder.faults
+        return Fault("yaml_syntax", _place_of_error(text, error), _plain(error), "use plain text in UTF-8")
+    return None
+
+
+def _value_of(text: str, place: Place) -> re.Match[str] | None:
+    """What the line of a slip holds behind its key, or behind its dash."""
+    start = text.rfind("\n", 0, place.offset) + 1
+    head = _HEAD.match(text, start)
+    return None if head is None else _VALUE.match(text, head.end())
 
 
 def _events(text: str) -> Iterator[Any]:
@@ -114,13 +150,38 @@ def _plain(error: YAMLError) -> str:
     return "This text can't be read: " + " ".join(str(error).split())[:120]
 
 
-def _syntax_fault(text: str, error: MarkedYAMLError) -> Fault:
+def _place_of_error(text: str, error: YAMLError) -> Place:
+    """Where a character stands that YAML does not let in; it tells no more than its number."""
+    offset = getattr(error, "position", None)
+    return place_at(text, offset) if isinstance(offset, int) else START
+
+
+def place_at(text: str, offset: int) -> Place:
+    """Line and column of an offset in the text."""
+    return Place(text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset), offset)
+
+
+def _place(mark: Any) -> Place:
+    return Place(mark.line + 1, mark.column + 1, mark.index)
+
+
+def _syntax_fault(text: str, error: MarkedYAMLError, runs_on: tuple[Place, int] | None) -> Fault:
     mark = error.problem_mark or error.context_mark
-    place = START if mark is None else Place(mark.line + 1, mark.column + 1, mark.index)
+    place = START if mark is None else _place(mark)
+    if runs_on is not None and runs_on[1] == place.line:
+        message = f"The quote that opens here closes only in line {place.line}"
+        return Fault("yaml_syntax", runs_on[0], message, "close it where its text ends")
+    opened = error.context_mark
+    if opened is not None and error.context == "while scanning a simple key":
+        hint = "write a key, a colon and a space: currency: EUR"
+        return Fault("yaml_syntax", _place(opened), "There is no colon with a space behind it in this line", hint)
+    if opened is not None and "flow" in (error.context or "") and opened.line + 1 < place.line:
+        message = f"The bracket that opens here is not closed before line {place.line}"
+        return Fault("yaml_syntax", _place(opened), message, "close it")
     lines = text.splitlines()
     line = lines[place.line - 1] if place.line <= len(lines) else ""
     hint = "look at the indentation, the brackets and the quotes of this line"
-    if re.search(r"[=&|!<>\"*\[]", line):
+    if re.search(r"[=&|!<>\"*\[%`@]", line):
         hint = "if this line holds a condition, " + QUOTE_IT
     return Fault("yaml_syntax", place, f"This is not YAML: {error.problem or error.context}", hint)
 
@@ -142,15 +203,18 @@ class _Open:
 
 
 class _Builder:
-    def __init__(self) -> None:
+    """Makes the tree of YAML's events. What begins at a `covered` offset has been told and is strange."""
+
+    def __init__(self, covered: frozenset[int] = frozenset()) -> None:
+        self.covered = covered
+        self.runs_on: tuple[Place, int] | None = None  # the last scalar, if its quote closes on a later line, and that
         self.root: Node | None = None
         self.faults: list[Fault] = []
         self._open: list[_Open] = []
         self._documents = 0
 
     def take(self, event: Any) -> None:
-        mark = event.start_mark
-        place = Place(mark.line + 1, mark.column + 1, mark.index)
+        place = _place(event.start_mark)
         if isinstance(event, DocumentStartEvent):
             self._documents += 1
             if self._documents == 2:
@@ -170,8 +234,17 @@ class _Builder:
         self.faults.append(Fault(code, place, message, hint))
 
     def _scalar(self, event: ScalarEvent, place: Place) -> None:
+        last = event.end_mark.line + 1
+        self.runs_on = (place, last) if event.style in ("'", '"') and last > place.line else None
+        if place.offset in self.covered:
+            self._put(Strange(place))
+            return
+        if event.anchor is not None and not event.value:
+            self._fault("yaml_quote", place, f"YAML takes `&{event.anchor}` for an anchor", QUOTE_IT)
+            self._put(Strange(place))
+            return
         if event.tag is not None and not event.implicit[0]:
-            message = f"YAML takes `{event.tag}` for a tag"
+            message = f"YAML takes `{_written(event.tag)}` for a tag"
             self._fault("yaml_tag", place, message, QUOTE_IT)
             self._put(Strange(place))
             return
@@ -182,7 +255,7 @@ class _Builder:
         if len(self._open) >= MAX_DEPTH:
             raise _TooDeep(place)
         if event.tag is not None and not event.implicit:
-            self._fault("yaml_tag", place, f"YAML takes `{event.tag}` for a tag", QUOTE_IT)
+            self._fault("yaml_tag", place, f"YAML takes `{_written(event.tag)}` for a tag", QUOTE_IT)
         flow = bool(event.flow_style)
         node = Sequence(place, [], flow) if isinstance(event, SequenceStartEvent) else Mapping(place, {}, flow)
         self._put(node)
@@ -218,6 +291,11 @@ class _Builder:
             self._fault("duplicate_key", key.place, message, "keep one of them")
             return
         holder.entries[key.text] = (key, node)
+
+
+def _written(tag: Any) -> str:
+    """A tag as it stands in the file: YAML tells `!!str` by its long name."""
+    return str(tag).replace("tag:yaml.org,2002:", "!!", 1)
 
 
 def place_in(source: str, scalar: Scalar, at: int) -> Place:

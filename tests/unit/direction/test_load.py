@@ -117,7 +117,11 @@ def test_a_single_wording_needs_no_variant():
         ("page.seconds >= 5", ">-\n      cart.items > 1 &&\n      page.secs >= 5", "unknown_fact", (17, 7)),
         ("page.seconds >= 5", "cart.items > 1\n      && page.secs >= 5", "unknown_fact", (16, 10)),
         ("page.seconds >= 5", "!audience.x", "yaml_tag", (15, 11)), ("page.seconds >= 5", "*x", "yaml_alias", (15, 11)),
+        ("page.seconds >= 5", "&x", "yaml_quote", (15, 11)),
         ("page.seconds >= 5", "[page.seconds >= 5]", "yaml_quote", (15, 11)),
+        ("languages: [fi, en]", "languages: [fi, en", "yaml_syntax", (4, 12)),
+        ("results: [solved]", "guidelines: \"Ask first\n    results: [\"solved\"]", "yaml_syntax", (10, 17)),
+        ("site: shop", "site shop", "yaml_syntax", (2, 1)), ("site: shop", "site: sh\0p", "yaml_syntax", (2, 9)),
         ("page.seconds >= 5", "{a: b}", "yaml_quote", (15, 11)),
         ("page.seconds >= 5", "page.title == 'a: b'", "yaml_syntax", (15, 27)),
         ("page.seconds >= 5", "\"page.path\" == '/x'", "yaml_syntax", (15, 23)),
@@ -188,3 +192,27 @@ def test_mangled_plans_never_break_the_check(nordic):
                 ["", ":", "- ", "\n", "{", "}", "[", '"', "'", "&a ", "!x ", "&&"]
             )
         check("".join(text), now_ms=1_790_000_000_000)
+
+
+def test_lines_that_yaml_stumbles_over_do_not_hide_the_other_mistakes():
+    text = SOUND.replace("page.seconds >= 5", '"news" == visit.medium').replace("site: shop", "site: Shop: b")
+    problems = load(text.replace("1 ever", "once")).problems
+    assert [(one.code, one.line) for one in problems] == [("yaml_syntax", 2), ("yaml_syntax", 15), ("bad_cap", 17)]
+
+
+def test_of_a_text_that_stays_unreadable_only_the_first_slip_is_told():
+    text = SOUND.replace("page.seconds >= 5", '"news" == visit.medium') + " }\n"
+    assert [(one.code, one.line) for one in load(text).problems] == [("yaml_syntax", 15)]
+
+
+def test_a_thousand_slips_end():
+    triggers = "".join(f'  - name: t{n}\n    when: "a" == visit.medium\n' for n in range(1_000))
+    problems = load(SOUND + triggers).problems
+    assert 1 < len(problems) < 100
+    assert {one.code for one in problems} == {"yaml_syntax"}
+
+
+@pytest.mark.parametrize(("text", "place"), [(b"overture: 1\nsite: caf\xe9\n", (2, 10)), (b"\xff\xfeo\0", (1, 1))])
+def test_text_that_is_not_utf8_is_told_where(text, place):
+    (problem,) = load(text).problems
+    assert (problem.code, (problem.line, problem.column)) == ("not_utf8", place)
