@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
+import msgspec
 from litestar.di import NamedDependency
-from litestar.params import QueryParameter
+from litestar.params import PathParameter, QueryParameter
 
 from overture.accounts.authentication import Authenticator
 from overture.accounts.model import Actor
@@ -21,3 +22,12 @@ TheAuthenticator = NamedDependency[Authenticator]
 
 Cursor = Annotated[str | None, QueryParameter(description="`next` of the page before")]
 Limit = Annotated[int | None, QueryParameter(description="how many at the most (50; up to 200)")]
+
+MOST: Final = 2**31 - 1  # an INTEGER of both databases
+Number = Annotated[int, msgspec.Meta(ge=0, le=MOST)]
+"""A version or revision in a body."""
+NumberInPath = Annotated[int, PathParameter(ge=0, le=MOST)]
+NumberInQuery = Annotated[int, QueryParameter(ge=0, le=MOST)]
+
+OPEN: Final[list[dict[str, list[str]]]] = [{}]
+"""`security=OPEN`: an operation for everybody, signed in or not."""

@@ -13,7 +13,16 @@ from litestar.params import FromPath, JSONBody
 
 from overture.accounts import service
 from overture.accounts.authentication import COOKIE, session_token
-from overture.accounts.dependencies import Cursor, Limit, TheActor, TheAuthenticator, TheMailer, TheSettings, TheStore
+from overture.accounts.dependencies import (
+    OPEN,
+    Cursor,
+    Limit,
+    TheActor,
+    TheAuthenticator,
+    TheMailer,
+    TheSettings,
+    TheStore,
+)
 from overture.accounts.errors import TooManyTries, WrongPassword
 from overture.accounts.letters import letter
 from overture.accounts.model import AuditEntry, Consent, Look, Membership, Role, Scope, Site, Token, User
@@ -149,7 +158,7 @@ class IdentitySecret(msgspec.Struct, frozen=True):
 # ---- sessions ----------------------------------------------------------------------------------------------
 
 
-@post("/api/v1/session", status_code=200, opt={"public": True})
+@post("/api/v1/session", status_code=200, security=OPEN)
 async def sign_in(
     data: JSONBody[SignIn], request: Request[Any, Any, Any], store: TheStore, settings: TheSettings
 ) -> Response[SessionView]:
@@ -169,7 +178,7 @@ async def sign_in(
     return Response(view, cookies=[_cookie(token, settings)], headers={"Cache-Control": "no-store"})
 
 
-@get("/api/v1/session", opt={"public": True})
+@get("/api/v1/session", security=OPEN)
 async def who_am_i(
     request: Request[Any, Any, Any], store: TheStore, authenticator: TheAuthenticator
 ) -> Response[SessionView]:
@@ -215,13 +224,13 @@ def _me(user: User, sites: list[Site]) -> Me:
     return Me(user.id, user.email, user.name, user.role, user.language, places)
 
 
-@post("/api/v1/invites/accept", status_code=200, opt={"public": True})
+@post("/api/v1/invites/accept", status_code=200, security=OPEN)
 async def accept_invite(data: JSONBody[AcceptLink], store: TheStore, settings: TheSettings) -> Response[SessionView]:
     """Set the first password with an invite link, and be signed in."""
     return await _accept(data, "invite", store, settings)
 
 
-@post("/api/v1/password-resets/accept", status_code=200, opt={"public": True})
+@post("/api/v1/password-resets/accept", status_code=200, security=OPEN)
 async def accept_reset(data: JSONBody[AcceptLink], store: TheStore, settings: TheSettings) -> Response[SessionView]:
     """Set a new password with a reset link, and be signed in."""
     return await _accept(data, "reset", store, settings)
@@ -234,7 +243,7 @@ async def _accept(data: AcceptLink, kind: str, store: Store, settings: Settings)
     return Response(await _session_view(store, token), cookies=[_cookie(token, settings)])
 
 
-@post("/api/v1/password-resets", status_code=202, opt={"public": True})
+@post("/api/v1/password-resets", status_code=202, security=OPEN)
 async def forgot(
     data: JSONBody[ResetRequest],
     request: Request[Any, Any, Any],

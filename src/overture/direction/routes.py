@@ -7,10 +7,19 @@ from typing import Any
 
 import msgspec
 from litestar import delete, get, post, put
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, JSONBody
 from litestar.response import Stream
 
-from overture.accounts.dependencies import OPEN, Cursor, Limit, TheActor, TheStore
+from overture.accounts.dependencies import (
+    OPEN,
+    Cursor,
+    Limit,
+    Number,
+    NumberInPath,
+    NumberInQuery,
+    TheActor,
+    TheStore,
+)
 from overture.direction import service, trial
 from overture.direction.catalogue import PlanKey, plan_keys
 from overture.direction.conditions import FACTS
@@ -44,7 +53,7 @@ class PublishPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class RollBack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The version to bring back, and why."""
 
-    version: int
+    version: Number
     note: str = ""
 
 
@@ -52,14 +61,14 @@ class SaveDraft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The draft's text, and the revision (and base version) that it was read as."""
 
     text: str
-    revision: int
-    base_version: int | None = None
+    revision: Number
+    base_version: Number | None = None
 
 
 class PublishDraft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The revision to publish, and why."""
 
-    revision: int
+    revision: Number
     note: str = ""
 
 
@@ -67,7 +76,7 @@ class Compare(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A text, and the version to compare it with; the one in force if left out."""
 
     text: str
-    version: int | None = None
+    version: Number | None = None
 
 
 class TryPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -86,7 +95,7 @@ class TryPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class AdoptPlaybook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The team that is to answer, and the revision of the draft that was read."""
 
-    revision: int
+    revision: Number
     team: str = ""
 
 
@@ -157,7 +166,7 @@ async def current(site: FromPath[str], store: TheStore, actor: TheActor) -> Plan
 
 
 @get(BASE + "/versions/{version:int}")
-async def version(site: FromPath[str], version: FromPath[int], store: TheStore, actor: TheActor) -> PlanView:
+async def version(site: FromPath[str], version: NumberInPath, store: TheStore, actor: TheActor) -> PlanView:
     """A plan version."""
     return await store.read(lambda tx: _view(*service.version(tx, actor, site, version)))
 
@@ -209,7 +218,7 @@ async def save_draft(site: FromPath[str], data: JSONBody[SaveDraft], store: TheS
 
 
 @delete(BASE + "/draft")
-async def discard_draft(site: FromPath[str], revision: FromQuery[int], store: TheStore, actor: TheActor) -> None:
+async def discard_draft(site: FromPath[str], revision: NumberInQuery, store: TheStore, actor: TheActor) -> None:
     """Let the draft go."""
     await store.run(service.discard_draft, actor, site, revision)
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from litestar import get
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from overture.accounts.dependencies import Cursor, Limit, TheActor, TheStore
+from overture.accounts.dependencies import Cursor, Limit, NumberInQuery, TheActor, TheStore
 from overture.invitations import service, visitors
 from overture.invitations.attended import TOPIC
 from overture.invitations.explain import VisitExplanation, explain_visit
@@ -63,7 +63,7 @@ async def explain(
     actor: TheActor,
     at: At = None,
     trigger: FromQuery[str] = "",
-    version: FromQuery[int | None] = None,
+    version: NumberInQuery | None = None,
 ) -> VisitExplanation:
     """Why each trigger fires at a moment of the visit, or does not."""
     return await store.read(explain_visit, actor, site, visit, at, trigger, version)

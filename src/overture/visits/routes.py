@@ -19,6 +19,8 @@ from overture.visits.model import Visitor
 From = Annotated[datetime | None, QueryParameter(name="from", description="visits that began at this instant or later")]
 To = Annotated[datetime | None, QueryParameter(name="to", description="visits that began before this instant")]
 
+JSON_LINES = "application/x-ndjson"
+
 
 class Blocked(msgspec.Struct, frozen=True):
     """Whether a visitor is blocked."""
@@ -65,13 +67,13 @@ async def erase_visitor(site: FromPath[str], visitor: FromPath[str], store: TheS
     await store.run(privacy.erase_visitor, actor, site, visitor)
 
 
-@get("/api/v1/sites/{site:str}/visits/export")
+@get("/api/v1/sites/{site:str}/visits/export", media_type=JSON_LINES)
 async def export_visits(
     site: FromPath[str], store: TheStore, actor: TheActor, since: From = None, until: To = None
 ) -> Stream:
     """The visit log, JSON Lines, in order of the visits' start."""
     await store.read(service.may_export, actor, site)
-    return Stream(exported(store, actor, site, since, until), media_type="application/x-ndjson")
+    return Stream(exported(store, actor, site, since, until), media_type=JSON_LINES)
 
 
 @get("/api/v1/sites/{site:str}/looks-left-out")

@@ -9,11 +9,7 @@ import structlog
 from litestar import Litestar, Request, Router
 from litestar.config.app import AppConfig
 from litestar.di import Provide
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import Components, SecurityScheme
 
-from overture import __version__
 from overture.accounts import routes as accounts_routes
 from overture.accounts.authentication import Authenticator
 from overture.accounts.model import Actor
@@ -29,7 +25,7 @@ from overture.kit.mail import Mailer
 from overture.outcomes import routes as outcomes_routes
 from overture.store import Store
 from overture.visits import routes as visit_routes
-from overture.web import errors, health
+from overture.web import errors, health, openapi
 from overture.web.metrics import LOOK, NOWHERE, Metrics
 from overture.web.pages import Pages
 from overture.web.wiring import House
@@ -113,7 +109,7 @@ def make_litestar(house: House) -> Litestar:
             "actor": Provide(actor),
         },
         exception_handlers=errors.HANDLERS,
-        openapi_config=openapi(),
+        openapi_config=openapi.config(),
         request_max_body_size=MAX_BODY,
         signature_types=[Store, Settings, Authenticator, Actor, Mailer, Metrics],
         on_app_init=[_quiet],
@@ -123,22 +119,3 @@ def make_litestar(house: House) -> Litestar:
 def _quiet(config: AppConfig) -> AppConfig:
     config.logging_config = None  # structlog is set up by the command line, for every part alike
     return config
-
-
-def openapi() -> OpenAPIConfig:
-    """`/api/openapi.json`."""
-    return OpenAPIConfig(
-        title="Overture",
-        version=__version__,
-        description='A self-hosted live chat operation. Errors: `{"error": {"code", "message", "details"}}`.',
-        path="/api",
-        use_handler_docstrings=True,
-        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
-        components=Components(
-            security_schemes={
-                "token": SecurityScheme(type="http", scheme="bearer"),
-                "session": SecurityScheme(type="apiKey", name="overture_session", security_scheme_in="cookie"),
-            }
-        ),
-        security=[{"token": []}, {"session": []}],
-    )

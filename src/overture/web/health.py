@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from sqlalchemy import text
 
 from overture import __version__
-from overture.accounts.dependencies import TheSettings, TheStore
+from overture.accounts.dependencies import OPEN, TheSettings, TheStore
 from overture.kit.errors import Denied
 from overture.store import Tx
 from overture.web.metrics import Metrics
@@ -24,7 +24,7 @@ class Health(msgspec.Struct, frozen=True):
     version: str
 
 
-@get("/healthz", opt={"public": True}, sync_to_thread=False)
+@get("/healthz", security=OPEN, sync_to_thread=False)
 def healthz() -> Health:
     """The process is alive."""
     return Health("ok", __version__)
@@ -35,7 +35,7 @@ def _ping(tx: Tx) -> int:
     return answer
 
 
-@get("/readyz", opt={"public": True})
+@get("/readyz", security=OPEN)
 async def readyz(store: TheStore) -> Health:
     """The database answers both ways; 503 with the cause if not."""
     await store.read(_ping)
@@ -43,7 +43,7 @@ async def readyz(store: TheStore) -> Health:
     return Health("ok", __version__)
 
 
-@get("/metrics", opt={"public": True}, media_type="text/plain")
+@get("/metrics", security=OPEN, media_type="text/plain")
 async def show_metrics(
     request: Request[Any, Any, Any], metrics: NamedDependency[Metrics], settings: TheSettings
 ) -> Response[bytes]:

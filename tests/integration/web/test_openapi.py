@@ -1,4 +1,4 @@
-"""Whatever the API's own description allows is answered without a 5xx, refusals in the one shape."""
+"""Whatever the API's own description allows is answered as described, without a 5xx, refusals in the one shape."""
 
 from __future__ import annotations
 
@@ -15,15 +15,18 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import content_type_conformance, response_schema_conformance, status_code_conformance
 
 from overture import demo
 from overture.config import Settings
 from overture.web.app import make_litestar
+from overture.web.openapi import description
 from overture.web.wiring import House
 
 OVERTURE = str(Path(sys.executable).with_name("overture"))
 PLAN = Path(demo.__file__).with_name("plan.yaml")
 RETRY_CODES = {429, 503}
+AS_DESCRIBED = [status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
 @pytest.fixture(scope="module")
@@ -55,8 +58,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]
 def operations() -> dict[str, Any]:
     """Every operation of the API, by method and path; the description is made without a server."""
     house = House(Settings(data=Path(tempfile.mkdtemp(prefix="overture-openapi-"))))
-    description = make_litestar(house).openapi_schema.to_schema()
-    schema = schemathesis.openapi.from_dict(description)
+    described = description(make_litestar(house))
+    schema = schemathesis.openapi.from_dict(described)
     found = (result.ok() for result in schema.get_all_operations())
     return {f"{operation.method.upper()} {operation.path}": operation for operation in found}
 
@@ -81,5 +84,38 @@ def test_no_request_breaks_the_server(name: str, served: tuple[str, str]) -> Non
             error = answer.json()["error"]
             assert set(error) == {"code", "message", "details"}
             assert error["message"]
+        case.validate_response(answer, checks=AS_DESCRIBED)
 
     ask()
+
+
+CLOSED = [name for name in sorted(OPERATIONS) if OPERATIONS[name].definition.raw.get("security") != [{}]]
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_what_is_not_described_as_open_asks_who_it_is(name: str, served: tuple[str, str]) -> None:
+    address, _ = served
+
+    @given(case=OPERATIONS[name].as_strategy())
+    @settings(max_examples=2, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck),
+              phases=(Phase.explicit, Phase.generate))  # fmt: skip
+    def ask(case: schemathesis.Case) -> None:
+        case.headers.pop("Authorization", None)
+        case.cookies.clear()
+        assert case.call(base_url=address).status_code == 401
+
+    ask()
+
+
+def test_few_operations_are_open() -> None:
+    assert sorted(set(OPERATIONS) - set(CLOSED)) == [
+        "GET /api/v1/plan/schema",
+        "GET /api/v1/session",
+        "GET /healthz",
+        "GET /metrics",
+        "GET /readyz",
+        "POST /api/v1/invites/accept",
+        "POST /api/v1/password-resets",
+        "POST /api/v1/password-resets/accept",
+        "POST /api/v1/session",
+    ]
