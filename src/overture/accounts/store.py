@@ -99,6 +99,12 @@ _SITE = select(*_SITE_COLUMNS).where(sites.c.id == bindparam("id"))
 _SITE_BY_KEY = select(*_SITE_COLUMNS).where(sites.c.key == bindparam("key"))
 _SECRET = select(sites.c.identity_secret).where(sites.c.id == bindparam("id"))
 _TEAMS = select(memberships).where(memberships.c.user_id.in_(bindparam("users", expanding=True)))
+_USER = select(users).where(users.c.id == bindparam("id"))
+_ON_SITE = select(memberships.c.user_id).where(memberships.c.site == bindparam("site"))
+_ON_TEAM = _ON_SITE.where(memberships.c.team == bindparam("team"))
+_ACTIVE = select(users).where(users.c.state == "active").order_by(users.c.name, users.c.id)
+_MEMBERS_OF_SITE = _ACTIVE.where(users.c.id.in_(_ON_SITE))
+_MEMBERS_OF_TEAM = _ACTIVE.where(users.c.id.in_(_ON_TEAM))
 _SESSION = select(sessions).where(sessions.c.token_hash == bindparam("token_hash"))
 _TOKEN = select(tokens).where(tokens.c.token_hash == bindparam("token_hash"))
 
@@ -196,7 +202,7 @@ def set_teams(tx: Tx, user_id: str, teams: list[Membership]) -> None:
 
 
 def user(tx: Tx, user_id: str) -> User | None:
-    rows = tx.execute(select(users).where(users.c.id == user_id)).all()
+    rows = tx.execute(_USER, {"id": user_id}).all()
     return next(iter(_users(tx, rows)), None)
 
 
@@ -206,11 +212,9 @@ def all_users(tx: Tx) -> list[User]:
 
 def members(tx: Tx, site_id: str, team: str | None) -> list[User]:
     """Active users on a team (None: on any team) of the site, by name."""
-    on = select(memberships.c.user_id).where(memberships.c.site == site_id)
-    if team is not None:
-        on = on.where(memberships.c.team == team)
-    query = select(users).where(users.c.id.in_(on), users.c.state == "active").order_by(users.c.name, users.c.id)
-    return _users(tx, tx.execute(query).all())
+    if team is None:
+        return _users(tx, tx.execute(_MEMBERS_OF_SITE, {"site": site_id}).all())
+    return _users(tx, tx.execute(_MEMBERS_OF_TEAM, {"site": site_id, "team": team}).all())
 
 
 def credentials(tx: Tx, email: str) -> Credentials | None:

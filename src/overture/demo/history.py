@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import heapq
 import random
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import count
+from typing import TypeVar
 
 from overture.accounts import service as accounts
 from overture.accounts.model import Actor, Site, User
-from overture.demo import operation, stories
-from overture.demo.stories import ZONE, Guest, Story, Visit
+from overture.demo import operation, sorts
+from overture.demo.stories import ZONE, Guest, Story, Talk, Visit, script, talk_for
 from overture.desk import service as desk
 from overture.desk import store as desk_store
 from overture.invitations.service import Memory
@@ -23,15 +25,16 @@ from overture.invitations.surroundings import Surroundings
 from overture.store import Tx
 from overture.visits import service as visits
 
+T = TypeVar("T")
 LENGTH = timedelta(days=28)
 SEED = 20
-VISITS_A_DAY = 18
+VISITS_A_DAY = 40
 QUIET_END = timedelta(minutes=40)  # before the present: nobody of the history is still there
 TAIL = timedelta(hours=30)  # the last stretch, which leaves promises open
 # Visits by hour of the day, Helsinki time: after breakfast, at lunch, and most of all in the evening.
 BY_HOUR = (2, 1, 1, 1, 1, 2, 4, 7, 9, 10, 11, 12, 13, 12, 11, 11, 12, 13, 14, 17, 20, 18, 10, 5)
 SHIFTS = {operation.ADMIN.email: (9, 16), operation.AINO.email: (8, 20), operation.VILLE.email: (8, 20)}
-_HOUSEKEEPING = timedelta(hours=2)
+_HOUSEKEEPING = timedelta(hours=6)
 _FRESH_S = 4 * 3_600  # how long the desk is taken to be as it was: shifts say when it changes
 
 
@@ -46,6 +49,7 @@ class History:
         self._users = {user.id: user for user in accounts.members(tx, site.id)}
         self._due: list[tuple[datetime, int, Story]] = []
         self._order = count()
+        self._drawn: Counter[int] = Counter()
 
     def actor(self, user_id: str) -> Actor:
         """The agent of that id."""
@@ -58,6 +62,13 @@ class History:
     def user(self, email: str) -> User:
         """The agent with that address."""
         return next(user for user in self._users.values() if user.email == email)
+
+    def draw(self, cards: Sequence[T]) -> T:
+        """One of those that were drawn least so far, so that nothing is told twice in a row."""
+        least = min(self._drawn[id(card)] for card in cards)
+        card = self.choice.choice([card for card in cards if self._drawn[id(card)] == least])
+        self._drawn[id(card)] += 1
+        return card
 
     def begin(self, story: Story, after_s: float = 0.0) -> None:
         """Let a story begin so long after the instant that is being told."""
@@ -96,6 +107,7 @@ def record(tx: Tx, site: Site, present: datetime) -> None:
     start, end = present - LENGTH, present - QUIET_END
     _plan_shifts(history, start, present - TAIL, end)
     _plan_visits(history, start, end)
+    _plan_missed(history, start)
     _plan_tail(history, present)
     history.begin_at(start, _housekeeping(tx))
     history.tell(end)
@@ -138,41 +150,54 @@ def _shift(history: History, actor: Actor, seconds: float) -> Story:
 def _plan_visits(history: History, start: datetime, end: datetime) -> None:
     choice = history.choice
     regulars: list[Guest] = []
-    sorts = (stories.browse, stories.read_help, stories.struggle)
+    sorts_of_visits = (sorts.browse, sorts.read_help, sorts.struggle)
     for day in _days(start, end):
-        for _ in range(round(choice.gauss(VISITS_A_DAY, 3))):
+        for _ in range(round(choice.gauss(VISITS_A_DAY, 6))):
             hour = choice.choices(range(24), BY_HOUR)[0]
             at = day.replace(hour=hour) + timedelta(seconds=choice.uniform(0, 3_600))
             if not start + timedelta(hours=1) <= at <= end - timedelta(minutes=35):
                 continue
             again = regulars and choice.random() < 0.3
-            guest = choice.choice(regulars) if again else _guest(choice)
-            if not again and choice.random() < 0.5:
+            guest = choice.choice(regulars) if again else _guest(history)
+            if not again and choice.random() < 0.3:
                 regulars.append(guest)
-            sort = choice.choices(sorts, (76, 17, 7))[0]
+            sort = choice.choices(sorts_of_visits, (88, 9, 3))[0]
             history.begin_at(at, _told_late(history, guest, sort))
         _plan_talks(history, day, start, end)
 
 
-def _told_late(history: History, guest: Guest, sort: object) -> Story:
+def _told_late(history: History, guest: Guest, sort: sorts.Sort) -> Story:
     """A story whose visit is made when it begins, not when it is planned."""
-    assert callable(sort)
     yield from sort(Visit(history, guest))
 
 
 def _plan_talks(history: History, day: datetime, start: datetime, end: datetime) -> None:
-    """Two or three talks a day by day, and a message in some nights, whatever the triggers brought."""
-    choice, words = history.choice, stories.script()
-    for _ in range(choice.choices((1, 2, 3), (2, 4, 2))[0]):
+    """One or two talks a day by day, and a message in some nights, whatever the triggers brought."""
+    choice, words = history.choice, script()
+    for _ in range(choice.choices((0, 1, 2, 3), (1, 4, 4, 1))[0]):
         at = day.replace(hour=choice.randint(8, 18), minute=choice.randint(0, 59))
         if start + timedelta(hours=1) <= at <= end - TAIL:
-            talk = choice.choice(words.talk)
-            history.begin_at(at, stories.ask(Visit(history, _guest(choice, talk.language, named=True)), talk))
+            talk = history.draw(words.talk)
+            history.begin_at(at, sorts.ask(Visit(history, _guest(history, talk.language, named=True)), talk))
     if choice.random() < 0.4:
         at = day.replace(hour=choice.choice((21, 22, 23)), minute=choice.randint(0, 59))
         if start <= at <= end - TAIL:
-            left = choice.choice(words.message)
-            history.begin_at(at, stories.message(Visit(history, _guest(choice, left.language, named=True)), left))
+            left = history.draw(words.message)
+            history.begin_at(at, sorts.message(Visit(history, _guest(history, left.language, named=True)), left))
+
+
+# Talks that got no answer: after how many days of the history, at what time of the day, of which team, and after
+# how many seconds the visitor went: some at once, some when they had waited too long.
+_MISSED = ((4, 17, "bike-sales", 14.0), (9, 12, "care", 41.0), (13, 18, "bike-sales", 95.0), (18, 16, "care", 130.0),
+           (22, 18, "bike-sales", 19.0), (25, 13, "bike-sales", 62.0))  # fmt: skip
+
+
+def _plan_missed(history: History, start: datetime) -> None:
+    for day, hour, team, patience_s in _MISSED:
+        at = next(iter(_days(start + timedelta(days=day), start + timedelta(days=day)))).replace(hour=hour)
+        guest = _guest(history)
+        talk: Talk = talk_for(history, team, guest.language)
+        history.begin_at(at, sorts.give_up(Visit(history, guest), talk, patience_s))
 
 
 # The last talks and messages: which, how many hours before the present; their promises stay as they are.
@@ -181,20 +206,21 @@ _LAST_MESSAGES = ((2, 4.0), (3, 1.2))
 
 
 def _plan_tail(history: History, present: datetime) -> None:
-    choice, words = history.choice, stories.script()
+    words = script()
     for index, hours in _LAST_TALKS:
         talk = words.talk[index]
-        visit = Visit(history, _guest(choice, talk.language, named=True))
-        history.begin_at(present - timedelta(hours=hours), stories.ask(visit, talk, settle=False))
+        visit = Visit(history, _guest(history, talk.language, named=True))
+        history.begin_at(present - timedelta(hours=hours), sorts.ask(visit, talk, settle=False))
     for index, hours in _LAST_MESSAGES:
         left = words.message[index]
-        visit = Visit(history, _guest(choice, left.language, named=True))
-        history.begin_at(present - timedelta(hours=hours), stories.message(visit, left, settle=False))
+        visit = Visit(history, _guest(history, left.language, named=True))
+        history.begin_at(present - timedelta(hours=hours), sorts.message(visit, left, settle=False))
 
 
-def _guest(choice: random.Random, language: str = "", *, named: bool = False) -> Guest:
+def _guest(history: History, language: str = "", *, named: bool = False) -> Guest:
+    choice = history.choice
     language = language or choice.choices(("fi", "en", "sv"), (7, 2, 2))[0]
-    name = choice.choice(stories.script().names[language]) if named or choice.random() < 0.25 else ""
+    name = history.draw(script().names[language]) if named or choice.random() < 0.12 else ""
     device = choice.choices(("desktop", "mobile", "tablet"), (5, 6, 1))[0]
     return Guest(key=f"{choice.getrandbits(128):032x}", language=language, device=device, name=name, basket=[])
 

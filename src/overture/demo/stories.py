@@ -7,12 +7,13 @@ transaction's clock each time, so that everything happens through the same servi
 from __future__ import annotations
 
 import random
+import re
 import tomllib
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
-from typing import Protocol
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -22,7 +23,7 @@ from overture.conversations import service as conversations
 from overture.conversations import store as conversation_store
 from overture.conversations.errors import NotAnswering
 from overture.conversations.model import Conversation, Opener
-from overture.demo.shop.catalogue import BIKES, EVERYTHING, GEAR, Product
+from overture.demo.shop.catalogue import EVERYTHING, Product
 from overture.followups import promises
 from overture.followups import service as followups
 from overture.followups import store as followup_store
@@ -44,17 +45,21 @@ from overture.visits.looks import (
     SentEvent,
     SentIdentify,
     SentInvitation,
-    SentNamed,
     SentOrder,
     SentPage,
-    SentScroll,
 )
 from overture.visits.record import Sighting
 
+T = TypeVar("T")
 Story = Generator[float]
 ZONE = ZoneInfo("Europe/Helsinki")
 SHOP = "https://nordic-bikes.example"  # where the history happened; the live shop has the address of the day
-ACCEPTS, DECLINES = 0.12, 0.2  # of those who are invited; the rest does neither
+# Of those who are invited, who gets to see it: some are gone, some have another window in front.
+SHOWN, SEEN = 0.97, 0.86
+# Of a dozen who see it, one accepts and two decline.
+REACTIONS = ("accepted", "declined", "declined", *[""] * 9)
+QUALIFIED, WON = 0.7, 0.45  # of the leads that were contacted; of those that were qualified
+IN_VAIN = {"bike-sales": "not_now", "care": "not_solved"}  # what becomes of a talk that got no answer
 NOBODY_ASSIGNED = 6  # looks at the clock, 20 s apart, before a waiting visitor gives up
 
 
@@ -96,6 +101,18 @@ class Script(msgspec.Struct, frozen=True):
     names: dict[str, list[str]]
 
 
+class Reaction(msgspec.Struct, frozen=True):
+    """What one of a dozen does about an invitation."""
+
+    what: str
+
+
+@cache
+def reactions(_trigger: str) -> tuple[Reaction, ...]:
+    """A trigger's own dozen: few are invited in four weeks, and chance would leave some triggers without a reply."""
+    return tuple(Reaction(what) for what in REACTIONS)
+
+
 @cache
 def script() -> Script:
     """The words of the history."""
@@ -119,6 +136,7 @@ class Guest(msgspec.Struct):
 
 
 _PLAIN = str.maketrans("äöåü", "aoau")
+_NUMBER = re.compile(r"NB-\d{6}")
 
 
 class Telling(Protocol):
@@ -135,6 +153,10 @@ class Telling(Protocol):
 
     def owners(self, team: str) -> list[str]:
         """The ids of the team's agents."""
+        ...
+
+    def draw(self, cards: Sequence[T]) -> T:
+        """One of those that were drawn least so far, so that nothing is told twice in a row."""
         ...
 
     def begin(self, story: Story, after_s: float = 0.0) -> None:
@@ -176,10 +198,13 @@ class Visit:
 
     def page(self, path: str, seconds: float, *, query: str = "", referrer: str = "", title: str = "") -> Story:
         """Open a page and stay on it for so long."""
-        self.look(SentPage(url=f"{SHOP}{path}{query}", referrer=referrer, title=title or _title(path)))
+        self.look(SentPage(url=f"{SHOP}{path}{query}", referrer=referrer, title=title or title_of(path)))
         if self.guest.name and self._n == 1:
-            self.look(SentIdentify(traits={"name": self.guest.name, "email": self.guest.email, "demo": True}))
+            self._identify()
         yield from self.stay(seconds)
+
+    def _identify(self) -> None:
+        self.look(SentIdentify(traits={"name": self.guest.name, "email": self.guest.email, "demo": True}))
 
     def stay(self, seconds: float) -> Story:
         """Stay on the page, looking again whenever something may be due, and answer an invitation."""
@@ -205,14 +230,20 @@ class Visit:
         return max(0.001, (live.started_ms + watching.due_ms - to_ms(self.telling.tx.now)) / 1000)
 
     def _meet(self, invitation: str) -> Story:
+        if self.choice.random() > SHOWN:
+            return
+        self.look(SentInvitation(id=invitation, what="shown"))
+        if self.choice.random() > SEEN:
+            return
+        yield self.choice.uniform(0.5, 2)
         self.look(SentInvitation(id=invitation, what="seen"))
         yield self.choice.uniform(3, 14)
-        drawn = self.choice.random()
-        if drawn < ACCEPTS:
+        made = invitations.the_invitation(self.telling.tx, self.telling.site.id, invitation)
+        reaction = self.telling.draw(reactions(made.trigger)).what
+        if reaction == "accepted":
             self.look(SentInvitation(id=invitation, what="accepted"))
-            made = invitations.the_invitation(self.telling.tx, self.telling.site.id, invitation)
-            yield from self.talk(_talk_for(self.choice, made.team, self.guest.language), invitation=invitation)
-        elif drawn < ACCEPTS + DECLINES:
+            yield from self.talk(talk_for(self.telling, made.team, self.guest.language), invitation=invitation)
+        elif reaction == "declined":
             self.look(SentInvitation(id=invitation, what="declined"))
 
     def add(self, product: Product) -> None:
@@ -228,8 +259,8 @@ class Visit:
         yield from self.page("/checkout", self.choice.uniform(60, 160))
         value = sum(one.amount for one in self.guest.basket)
         self.guest.basket.clear()
-        number = f"NB-{self.choice.randrange(100_000, 999_999)}"
-        self.look(SentPage(url=f"{SHOP}/order/confirmed", title=_title("/order/confirmed")))
+        number = self._order_number()
+        self.look(SentPage(url=f"{SHOP}/order/confirmed", title=title_of("/order/confirmed")))
         self.look(SentOrder(id=number, value=value), self._cart())
         yield self.choice.uniform(5, 30)
 
@@ -241,31 +272,61 @@ class Visit:
 
     def talk(self, talk: Talk, *, invitation: str = "", settle: bool = True) -> Story:
         """Open the chat and talk; what was agreed is done later, unless `settle` is false."""
-        tx, self.talked = self.telling.tx, True
-        said = [line.partition(": ")[::2] for line in talk.lines]
-        try:
-            first = conversations.say_as_visitor(
-                tx, self.visitor, self._cid(), said[0][1], lambda: self._opener(talk, invitation)
-            )
-        except NotAnswering:
-            left = [one for one in script().message if one.language == talk.language]
-            if left:
-                self.leave_message(self.choice.choice(left))
+        if talk.next is not None and not self.guest.name:  # who is to be called says who they are
+            self.guest.name = self.telling.draw(script().names[self.guest.language])
+            self._identify()
+        said = self._lines(talk)
+        conversation = self._begin(talk, said[0][1], invitation)
+        if not conversation:
             return
-        if invitation:
-            invitations.accept(tx, self.telling.site.id, self.visitor, invitation, first.conversation)
-        self.telling.memory.book.forget(self.visitor)
         agent: Actor | None = None
         for _ in range(NOBODY_ASSIGNED):
-            agent = self._agent(first.conversation)
+            agent = self._agent(conversation)
             if agent is not None:
                 break
             yield 20
         if agent is None:
-            conversations.end_as_visitor(tx, self.visitor, first.conversation)
+            conversations.end_as_visitor(self.telling.tx, self.visitor, conversation)
             return
-        yield from self._exchange(agent, first.conversation, said[1:])
-        yield from self._wrap_up(agent, first.conversation, talk, settle)
+        yield from self._exchange(agent, conversation, said[1:])
+        yield from self._wrap_up(agent, conversation, talk, settle)
+
+    def ask_in_vain(self, talk: Talk, patience_s: float) -> Story:
+        """Ask, wait so long for an answer that does not come, and go."""
+        conversation = self._begin(talk, self._lines(talk)[0][1])
+        if not conversation:
+            return
+        yield patience_s
+        tx, agent = self.telling.tx, self._agent(conversation)
+        conversations.end_as_visitor(tx, self.visitor, conversation)
+        if agent is not None:
+            yield self.choice.uniform(20, 200)
+            followups.wrap_up(tx, agent, conversation, IN_VAIN[talk.team], None)
+
+    def _lines(self, talk: Talk) -> list[tuple[str, str]]:
+        """(who, what) of a talk; an order that is spoken of has a number of its own each time."""
+        number = self._order_number()
+        return [(line[0], _NUMBER.sub(number, line[3:])) for line in talk.lines]
+
+    def _order_number(self) -> str:
+        return f"NB-{self.choice.randrange(100_000, 999_999)}"
+
+    def _begin(self, talk: Talk, text: str, invitation: str = "") -> str:
+        """Say the first words: the conversation's id, "" if nobody answers now and a message was left instead."""
+        tx, self.talked = self.telling.tx, True
+        try:
+            first = conversations.say_as_visitor(
+                tx, self.visitor, self._cid(), text, lambda: self._opener(talk, invitation)
+            )
+        except NotAnswering:
+            fitting = [one for one in script().message if (one.team, one.language) == (talk.team, talk.language)]
+            if fitting:
+                self.leave_message(self.telling.draw(fitting))
+            return ""
+        if invitation:
+            invitations.accept(tx, self.telling.site.id, self.visitor, invitation, first.conversation)
+        self.telling.memory.book.forget(self.visitor)
+        return first.conversation
 
     def _opener(self, talk: Talk, invitation: str) -> Opener:
         made = invitations.the_invitation(self.telling.tx, self.telling.site.id, invitation) if invitation else None
@@ -284,7 +345,8 @@ class Visit:
         tx, before = self.telling.tx, "v"
         for who, text in said:
             quick = who == before or who == "n"
-            yield self.choice.uniform(4, 15) if quick else self.choice.uniform(8, 25) + len(text) / 9
+            # Now and then an agent is in another talk, and it takes a minute.
+            yield self.choice.uniform(4, 15) if quick else self.choice.lognormvariate(2.5, 0.6) + len(text) / 9
             if who == "a":
                 conversations.say_as_agent(tx, agent, conversation, self._cid(), text)
             elif who == "n":
@@ -322,12 +384,12 @@ class Visit:
 
     def leave_message(self, left: Left, *, settle: bool = True) -> None:
         """Nobody is there: leave a message with an address."""
-        names = script().names[left.language]
-        self.guest.name = self.guest.name or self.choice.choice(names)
+        self.guest.name = self.guest.name or self.telling.draw(script().names[left.language])
         tx, cid = self.telling.tx, self._cid()
         site = self.telling.site.id
+        text = _NUMBER.sub(self._order_number(), left.text)
         message = MessageLeft(
-            site=site, visitor=self.visitor, cid=cid, text=left.text, email=self.guest.email, name=self.guest.name,
+            site=site, visitor=self.visitor, cid=cid, text=text, email=self.guest.email, name=self.guest.name,
             language=left.language, team=left.team,
         )  # fmt: skip
         followups.leave_message(tx, message)
@@ -358,105 +420,29 @@ def keep(telling: Telling, agent: Actor | None, promise: Promise) -> Story:
     else:
         yield room * choice.uniform(0.2, 0.95)
     promises.done(telling.tx, who, promise.id, "")
-    if promise.lead:
+    if promise.lead and promise.team == "bike-sales":
         yield from _pursue(telling, who, promise.lead)
 
 
 def _pursue(telling: Telling, agent: Actor, lead: str) -> Story:
     yield telling.choice.uniform(1, 3) * 86_400
-    outcomes.change_lead(telling.tx, agent, lead, "qualified", "")
-    yield telling.choice.uniform(1, 6) * 86_400
-    end: LeadState = "won" if telling.choice.random() < 0.45 else "lost"
+    if telling.choice.random() < QUALIFIED:
+        outcomes.change_lead(telling.tx, agent, lead, "qualified", "")
+        yield telling.choice.uniform(2, 9) * 86_400
+        end: LeadState = "won" if telling.choice.random() < WON else "lost"
+    else:
+        end = "lost"
     outcomes.change_lead(telling.tx, agent, lead, end, "")
 
 
-# ---- visits of all sorts -----------------------------------------------------------------------------------
-
-_SOURCES: list[tuple[str, str, float]] = [
-    ("", "", 4.0),
-    ("", "https://www.google.com/", 5.0),
-    ("?utm_source=newsletter&utm_medium=email&utm_campaign=autumn-rides", "", 2.5),
-    ("?utm_source=instagram&utm_medium=social&utm_campaign=gravel", "https://l.instagram.com/", 1.5),
-    ("?utm_source=meta&utm_medium=paid&utm_campaign=retarget-basket", "https://m.facebook.com/", 1.0),
-]
-
-
-def browse(visit: Visit) -> Story:
-    """Look at some bikes; perhaps ask, perhaps put one in the basket and hesitate, perhaps buy."""
-    choice = visit.choice
-    query, referrer, _ = choice.choices(_SOURCES, [source[2] for source in _SOURCES])[0]
-    for place in range(choice.choices((1, 2, 3, 5), (3, 4, 4, 2))[0]):
-        entry = {"query": query, "referrer": referrer} if place == 0 else {"referrer": f"{SHOP}/bikes"}
-        product = choice.choice((*BIKES, *BIKES, *GEAR))
-        yield from visit.page(product.path, choice.lognormvariate(3.4, 0.7), **entry)
-        if choice.random() < 0.5:
-            visit.look(SentScroll(depth=round(choice.uniform(0.2, 1), 2)))
-        if not visit.guest.basket and choice.random() < 0.2:
-            visit.add(product)
-    if visit.guest.basket:
-        yield from visit.page("/cart", choice.lognormvariate(3.2, 0.8))
-    if not visit.talked and choice.random() < 0.05:
-        yield from visit.talk(_talk_for(choice, "bike-sales", visit.guest.language))
-    if visit.guest.basket and choice.random() < (0.5 if visit.talked else 0.3):
-        yield from visit.order()
-    visit.leave()
-
-
-def read_help(visit: Visit) -> Story:
-    """Look for an answer on the help pages, and ask if there is none."""
-    choice = visit.choice
-    articles = ("delivery-and-returns", "service-and-guarantee", "paying", "electric-bikes", "choosing-a-size")
-    for _ in range(choice.choices((1, 2), (3, 1))[0]):
-        yield from visit.page(f"/help/{choice.choice(articles)}", choice.lognormvariate(3.8, 0.6))
-    if not visit.talked and choice.random() < 0.14:
-        yield from visit.talk(_talk_for(choice, "care", visit.guest.language))
-    visit.leave()
-
-
-def struggle(visit: Visit) -> Story:
-    """Fight with the checkout's form."""
-    choice = visit.choice
-    visit.guest.basket[:] = [choice.choice(BIKES)]
-    yield from visit.page("/cart", choice.uniform(4, 15))
-    visit.look(visit._cart())
-    yield from visit.page("/checkout", choice.uniform(20, 40))
-    for field in ("zip", "phone"):
-        visit.look(SentNamed(name="form_error", props={"field": field}))
-        yield from visit.stay(choice.uniform(10, 30))
-    if choice.random() < 0.55:
-        yield from visit.order()
-    visit.leave()
-
-
-def ask(visit: Visit, talk: Talk, *, settle: bool = True) -> Story:
-    """Come with a question, ask it, and perhaps buy."""
-    choice = visit.choice
-    yield from visit.page("/bikes" if talk.team == "bike-sales" else "/help", choice.uniform(10, 30))
-    product = EVERYTHING.get(talk.page.rpartition("/")[2])
-    if talk.orders:
-        product = choice.choice(BIKES)
-        visit.add(product)
-    yield from visit.page(talk.page, choice.uniform(8, 15))
-    yield from visit.talk(talk, settle=settle)
-    if talk.orders and visit.guest.basket:
-        yield from visit.order()
-    visit.leave()
-
-
-def message(visit: Visit, left: Left, *, settle: bool = True) -> Story:
-    """Come when nobody is there, and leave a message."""
-    yield from visit.page(left.page, visit.choice.uniform(20, 60))
-    visit.leave_message(left, settle=settle)
-    yield 5
-    visit.leave()
-
-
-def _talk_for(choice: random.Random, team: str, language: str) -> Talk:
+def talk_for(telling: Telling, team: str, language: str) -> Talk:
+    """A talk of the team, in the language if there is one."""
     fitting = [talk for talk in script().talk if talk.team == team]
-    return choice.choice([talk for talk in fitting if talk.language == language] or fitting)
+    return telling.draw([talk for talk in fitting if talk.language == language] or fitting)
 
 
-def _title(path: str) -> str:
+def title_of(path: str) -> str:
+    """A page's title in the shop."""
     product = EVERYTHING.get(path.rpartition("/")[2])
     name = product.name if product else path.strip("/").partition("/")[0].capitalize()
     return f"{name} – Nordic Bikes" if name else "Nordic Bikes"

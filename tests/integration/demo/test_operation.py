@@ -24,7 +24,9 @@ from overture.demo.stories import script
 from overture.direction import service as direction
 from overture.direction.check import check
 from overture.followups.store import promises
+from overture.insight.service import overview
 from overture.invitations.store import decisions
+from overture.outcomes.store import leads
 from overture.store import Tx
 from overture.visits.store import visitors, visits
 from overture.web.app import App
@@ -102,6 +104,32 @@ async def test_every_page_of_the_console_has_something_to_show(demo: DemoHouse) 
     open_ones = await rows(demo, sa.select(promises.c.due_at).where(promises.c.state == "open"))
     late = [due for (due,) in open_ones if due < now]
     assert 1 <= len(late) < len(open_ones)
+
+
+async def test_its_figures_are_such_as_a_shop_has(demo: DemoHouse) -> None:
+    """Not more replies, talks and orders than a shop can hope for, and some talks that nobody answered."""
+    told = await demo.store.read(overview, SYSTEM, operation.SITE, None, None)
+    visited = (await rows(demo, sa.select(sa.func.count()).select_from(visits)))[0][0]
+    assert 0.02 < told.orders.all.count / visited < 0.09
+    assert told.orders.with_chat.count < told.orders.all.count / 3
+    assert 0.03 < told.conversations.opened / visited < 0.1
+    assert told.conversations.answered / told.conversations.opened > 0.85
+    assert told.conversations.missed_why.left_early > 0
+    assert told.conversations.missed_why.agent_silent > 0
+    asked = {line.trigger: line for line in told.decisions}
+    assert set(asked) == {"hesitation", "checkout-trouble", "help-reader", "second-look"}
+    for line in asked.values():
+        assert line.invited >= line.shown >= line.seen >= line.accepted + line.declined
+    assert asked["hesitation"].accepted > 0
+    seen, accepted = (sum(getattr(line, what) for line in asked.values()) for what in ("seen", "accepted"))
+    assert 0.04 < accepted / seen < 0.12
+
+
+async def test_every_lead_of_the_history_can_be_answered_and_only_sales_wins_any(demo: DemoHouse) -> None:
+    found = await rows(demo, sa.select(leads.c.name, leads.c.email, leads.c.team, leads.c.state))
+    assert all(name and email for name, email, _, _ in found)
+    assert {state for _, _, team, state in found if team == operation.CARE} <= {"new", "contacted"}
+    assert "won" in {state for _, _, _, state in found}
 
 
 async def test_a_later_start_keeps_it_and_knows_the_shop_at_its_new_port(data: Path, demo: DemoHouse) -> None:
