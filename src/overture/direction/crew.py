@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor
 from concurrent.futures import wait as wait_for
@@ -54,7 +55,7 @@ class Crew:
         context = multiprocessing.get_context("spawn")
         self._size = size
         self._counts = context.Array("q", size + 1, lock=False)  # of each job; the last: whether to stop
-        self._pool = ProcessPoolExecutor(size, context, _start, (self._counts, os.getpid()))
+        self._pool = ProcessPoolExecutor(size, context, _start, (self._counts,))
 
     def __enter__(self) -> Crew:
         return self
@@ -67,7 +68,12 @@ class Crew:
         """What the jobs give, in their order; at most as many as there are processes."""
         assert len(jobs) <= self._size
         self._counts[: self._size] = [0] * self._size
-        futures = [self._pool.submit(_do, place, job) for place, job in enumerate(jobs)]
+        # The processes start here and keep the mask: an interrupt reaches the parent only, which says so.
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        try:
+            futures = [self._pool.submit(_do, place, job) for place, job in enumerate(jobs)]
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
         waiting = set(futures)
         while waiting:
             done, waiting = wait_for(waiting, _TOLD_EVERY_S, FIRST_EXCEPTION)
@@ -83,19 +89,26 @@ class NoLongerWanted(Exception):
 
 
 _counts: Any = None  # of this process, set as it starts
-_parent = 0
 
 
-def _start(counts: Any, parent: int) -> None:
-    global _counts, _parent
-    _counts, _parent = counts, parent
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted as well, and says so
+def _start(counts: Any) -> None:
+    global _counts
+    _counts = counts
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A parent that was killed can't send its crew home."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _do(place: int, job: Job) -> Any:
     def tell(done: int) -> None:
         _counts[place] = done
-        if _counts[len(_counts) - 1] or os.getppid() != _parent:
+        if _counts[len(_counts) - 1]:
             raise NoLongerWanted
 
     return job.work(*job.arguments, tell)
