@@ -21,6 +21,7 @@ from overture.direction.errors import Problem
 from overture.direction.hours import BadHours, Hours
 from overture.direction.load import Loaded, load
 from overture.direction.model import Goal, Plan, Team
+from overture.direction.words import percent
 from overture.direction.yaml_tree import START, Place
 from overture.kit.clock import from_ms
 
@@ -74,7 +75,7 @@ class _Check:
         self.audiences: dict[str, Node] = {
             one.name: loaded.conditions[f"audiences/{one.name}"] for one in plan.audiences
         }
-        self.hours = {team.name: self.hours_of(team) for team in plan.teams}
+        self.hours = {name: self.hours_of(text) for name, text in loaded.hours.items()}
 
     def run(self) -> None:
         self.teams()
@@ -110,27 +111,32 @@ class _Check:
 
     # Teams
 
-    def hours_of(self, team: Team) -> Hours | None:
+    def hours_of(self, text: str) -> Hours | None:
         try:
-            return Hours(team.hours, self.zone, self.plan.country)
+            return Hours(text, self.zone, self.plan.country)
         except BadHours:
             return None  # told by the loader
 
     def teams(self) -> None:
+        for name, hours in self.hours.items():
+            if hours is not None:
+                self.opening(name, hours)
         for team in self.plan.teams:
             path = f"teams/{team.name}/"
-            hours = self.hours[team.name]
-            if hours is not None and hours.next_opening(self.now_ms) is None:
-                message = f"The hours of {team.name} never open"
-                self.refuse("never_open", f"{path}hours", message, 'write hours that come, as in "Mo-Fr 09:00-17:00"')
-            if self.plan.country is None and ("PH" in team.hours or "SH" in team.hours):
-                message = f"The hours of {team.name} speak of holidays, but the plan names no country"
-                self.warn("no_country", f"{path}hours", message, "add country: FI (two letters) to the plan")
             self.goal(team.goal, f"{path}goal")
             close = get_close_matches(team.after_chat.owner, list(self.hours), n=1, cutoff=0.8)
             if team.after_chat.owner not in self.hours and close:
                 message = f"`{team.after_chat.owner}` is no team of this plan"
                 self.warn("unknown_owner", f"{path}after_chat", message, f"did you mean {close[0]}?")
+
+    def opening(self, team: str, hours: Hours) -> None:
+        path = f"teams/{team}/hours"
+        if hours.next_opening(self.now_ms) is None:
+            hint = 'write hours that come, as in "Mo-Fr 09:00-17:00"'
+            self.refuse("never_open", path, f"The hours of {team} never open", hint)
+        if "country" not in self.places and ("PH" in hours.text or "SH" in hours.text):
+            message = f"The hours of {team} speak of holidays, but the plan names no country"
+            self.warn("no_country", path, message, "add country: FI (two letters) to the plan")
 
     def goal(self, goal: Goal, path: str) -> None:
         if goal.measure.partition(":")[0] not in KNOWN_MEASURES:
@@ -172,7 +178,9 @@ class _Check:
     # Stages
 
     def stage_names(self) -> None:
-        known = {stage.name for stage in self.plan.stages} | {""}
+        stages = sorted(path.removeprefix("stages/") for path in self.places if path.startswith("stages/"))
+        known = {*stages, ""}
+        otherwise = f"stages are {', '.join(stages)}" if stages else "the plan has no stages: write some under `stages`"
         for path, node in self.conditions.items():
             if ":" in path:
                 continue  # another name of one that comes anyway
@@ -180,7 +188,7 @@ class _Check:
                 for name in _asked_stages(part):
                     if name not in known:
                         close = get_close_matches(name, known, n=1, cutoff=0.5)
-                        hint = f"did you mean {close[0]}?" if close else f"stages are {', '.join(sorted(known - {''}))}"
+                        hint = f"did you mean {close[0]}?" if close else otherwise
                         self.warn("unknown_stage", path, f"There is no stage `{name[:60]}`: this never holds", hint)
 
     # Triggers
@@ -268,7 +276,7 @@ class _Check:
             if goals and yearly >= 2 * _CONVERSIONS_TO_TELL:
                 enough = _CONVERSIONS_TO_TELL / yearly
                 hint = f"at the goal's rate {enough:.0%} would do; or leave it out and claim nothing"
-            self.warn("small_holdout", path, f"{what} ({share:.4g}) is too small to ever tell a difference", hint)
+            self.warn("small_holdout", path, f"{what} ({percent(share)}) is too small to ever tell a difference", hint)
 
 
 def _asked_stages(node: Node) -> list[str]:

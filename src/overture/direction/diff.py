@@ -15,6 +15,8 @@ from overture.direction.model import Named, Plan, Route, Team, Trigger
 from overture.direction.words import Speaker, percent
 from overture.kit.durations import format_duration
 
+_IS = {"hours": "are", "results": "are", "outcomes": "are", "guidelines": "are"}
+
 Kind = Literal["added", "removed", "changed", "moved"]
 
 
@@ -86,7 +88,9 @@ class _Diff:
         for name, when in (("after_decline_ms", 'a "no"'), ("after_chat_ms", "a chat")):
             was, now = getattr(old, name), getattr(new, name)
             if was != now:
-                self.instead("quiet", f"After {when} there is quiet for", format_duration(now), format_duration(was))
+                before = format_duration(was) if was else "none"
+                after = f"quiet for {format_duration(now)}" if now else "no quiet"
+                self.instead("quiet", f"After {when} there is", after, before)
 
     def teams(self) -> None:
         old, new = {one.name: one for one in self.old.teams}, {one.name: one for one in self.new.teams}
@@ -95,7 +99,7 @@ class _Diff:
                 self.tell("added", f"team {name}", f"The team {name} is new: {self.say.team(team)}")
             elif old[name] != team:
                 self.team(old[name], team)
-        for name in old.keys() - new.keys():
+        for name in _gone(old, new):
             self.tell("removed", f"team {name}", f"The team {name} is gone")
 
     def team(self, old: Team, new: Team) -> None:
@@ -103,7 +107,7 @@ class _Diff:
         for name in Team.__struct_fields__:
             was, now = getattr(old, name), getattr(new, name)
             if was != now:
-                what = f"{new.name}: {name.removesuffix('_ms').replace('_', ' ')} is"
+                what = f"{new.name}: {name.removesuffix('_ms').replace('_', ' ')} {_IS.get(name, 'is')}"
                 self.instead(subject, what, _shown(name, now), _shown(name, was))
 
     def named(self, kind: str, old_list: Sequence[Named], new_list: Sequence[Named]) -> None:
@@ -113,7 +117,7 @@ class _Diff:
                 self.tell("added", f"{kind} {name}", f"The {kind} {name} is new: {self.meaning(when)}")
             else:
                 self.condition(f"{kind} {name}", f"The {kind} {name}{self.used_by(kind, name)}", old[name], when)
-        for name in old.keys() - new.keys():
+        for name in _gone(old, new):
             self.tell("removed", f"{kind} {name}", f"The {kind} {name} is gone")
         if kind == "stage":
             self.order(kind, list(old), list(new))
@@ -155,7 +159,7 @@ class _Diff:
                 self.tell("added", f"trigger {name}", f"New trigger {text}")
             else:
                 self.trigger(old[name], trigger)
-        for name in old.keys() - new.keys():
+        for name in _gone(old, new):
             self.tell("removed", f"trigger {name}", f"The trigger {name} is gone")
         self.order("trigger", list(old), list(new))
 
@@ -187,7 +191,7 @@ class _Diff:
                     text_before = was[name].get(language, "nothing")
                     what = f"{new.name} ({name}, {language}) now says"
                     self.instead(subject, what, f"“{text}”", f"“{text_before}”")
-        for name in was.keys() - now.keys():
+        for name in _gone(was, now):
             self.tell("removed", subject, f"{new.name} no longer has the wording {name}")
         if list(was) != list(now) and set(was) == set(now):
             self.tell("moved", subject, f"{new.name}: the wordings come in another order, so they are drawn anew")
@@ -224,6 +228,11 @@ class _Diff:
         return self.say.condition(self.node(text))
 
 
+def _gone(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    """The names that are no longer there, in the order they stood."""
+    return [name for name in old if name not in new]
+
+
 def _clauses(node: Node) -> dict[str, Node]:
     parts: Iterable[Node] = node.parts if isinstance(node, And) else (node,)
     return {render(part): part for part in parts}
@@ -240,7 +249,7 @@ def _waits(old: Node, new: Node) -> tuple[str, str] | None:
 
 
 def _shown(name: str, value: Any) -> str:
-    if value is None or value == ():
+    if value is None or value in ((), ""):
         return "none"
     if name.endswith("_ms"):
         return format_duration(value)

@@ -75,7 +75,7 @@ class Loaded(msgspec.Struct, frozen=True):
 
     `plan` is there only if no problem is an error. `readable` is what could be made of the text all the
     same, if anything; `places` says where its parts stand ("triggers/0/when"), `conditions` holds the
-    checked conditions by the same names.
+    checked conditions by the same names, `hours` the readable opening hours by team, whatever else a team lacks.
     """
 
     plan: Plan | None
@@ -83,6 +83,7 @@ class Loaded(msgspec.Struct, frozen=True):
     readable: Plan | None
     places: dict[str, Place]
     conditions: dict[str, ConditionNode]
+    hours: dict[str, str] = {}
 
 
 def load(text: str | bytes, file: str = "plan.yaml") -> Loaded:
@@ -113,6 +114,7 @@ class _Loader(Reader):
         self.languages: tuple[str, ...] = ()
         self.audiences: tuple[str, ...] = ()
         self.team_names: tuple[str, ...] = ()
+        self.hours: dict[str, str] = {}
 
     def run(self) -> Loaded:
         root, faults = read_tree(self.text)
@@ -128,7 +130,7 @@ class _Loader(Reader):
             self.problem("not_a_plan", START, "The file is empty", "begin with: overture: 1")
         self.problems.sort(key=lambda one: (one.line, one.column))
         whole = readable if not self.problems else None
-        return Loaded(whole, self.problems, readable, self.places, self.conditions)
+        return Loaded(whole, self.problems, readable, self.places, self.conditions, self.hours)
 
     def plan(self, root: Mapping) -> Plan | None:
         fields = self.keys(root, "The plan", TOP_KEYS)
@@ -302,7 +304,7 @@ class _Loader(Reader):
         single = fields.need("conversation_goal", self.line, "say what one conversation should lead to")
         results = fields.need("results", self.words, "as in results: [bought, lead, not_now]")
         after = fields.need("after_chat", self.after_chat, "as in after_chat: {owner: sales, within: 5m}")
-        hours = fields.take("hours", self.hours_in(zone, country), "24/7")
+        hours = self.hours[key.text] = fields.take("hours", self.hours_in(zone, country), "24/7")
         department: Department | None = fields.take("department", self.choice(DEPARTMENTS), None)
         outcomes = fields.take("outcomes", self.words, ())
         answer = fields.take("answer_within", self.duration, 20_000)

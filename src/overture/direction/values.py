@@ -162,7 +162,13 @@ class Reader:
         if not isinstance(node, Sequence):
             self.problem("wrong_type", node.place, f"`{what}` must be a list", f"write {what}: [one, two]")
             return None
-        words = [word for item in node.items if (word := self.word(item, what)) is not None]
+        words: list[str] = []
+        for item in node.items:
+            word = self.word(item, what)
+            if word in words:
+                self.problem("duplicate_name", item.place, f"`{word}` stands twice in `{what}`", "keep one of them")
+            elif word is not None:
+                words.append(word)
         if not node.items:
             self.problem("wrong_type", node.place, f"`{what}` is empty", "name at least one")
             return None

@@ -79,6 +79,34 @@ def test_warned_of(nordic, old, new, code):
     assert checked.problems[0].severity == "warning"
 
 
+def test_hours_that_never_open_are_told_even_of_a_team_that_lacks_more(nordic):
+    text = nordic.replace("    conversation_goal: ", "    conversation_goals: ").replace(
+        '"Mo-Fr 09:00-17:00; PH off"', "off"
+    )
+    assert {"missing_conversation_goal", "never_open"} <= {problem.code for problem in check(text, now_ms=NOW).problems}
+
+
+def test_what_a_broken_part_would_have_said_is_no_second_mistake(nordic):
+    assert codes(nordic.replace("country: FI", "country: fi")) == ["unknown_country"]
+    broken = nordic.replace("- support: ", "- support: visit.pages >= && ")
+    assert codes(broken) == ["condition_syntax"]
+
+
+def test_a_stage_asked_for_in_a_plan_without_stages(nordic):
+    text = nordic[: nordic.index("stages:")] + nordic[nordic.index("audiences:") :]
+    hints = {problem.hint for problem in check(text, now_ms=NOW).problems if problem.code == "unknown_stage"}
+    assert hints == {"the plan has no stages: write some under `stages`"}
+
+
+def test_a_small_holdout_is_told_as_a_percentage(nordic):
+    problems = check(nordic.replace("holdout: 20%", "holdout: 0.1%"), now_ms=NOW).problems
+    assert problems[0].message == "The holdout of big-basket (0.1%) is too small to ever tell a difference"
+
+
+def test_a_result_that_stands_twice(nordic):
+    assert codes(nordic.replace("results: [bought, ", "results: [bought, bought, ")) == ["duplicate_name"]
+
+
 def test_overshadowed(nordic):
     narrower = 'cart.value > 300 && page.seconds >= 50 && visitor.chats < 1 && page.path == "/x"'
     assert codes(with_trigger(nordic, "later", "bike-sales", narrower)) == ["overshadowed"]

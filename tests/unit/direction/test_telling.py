@@ -63,12 +63,24 @@ def test_a_plan_in_words(nordic):
         ("name: help-page", "name: helping", "removed", "The trigger help-page is gone"),
         ("  - {to: bike-sales}", "  - {to: care}", "added", "New route: everybody else to care"),
         ("answer_within: 20s", "answer_within: 30s", "changed", "bike-sales: answer within is 30s instead of 20s"),
+        ("after_decline: 7d, ", "", "changed", 'After a "no" there is no quiet instead of 1w'),
+        ("    guidelines: Ask what they will use it for before naming a model.\n", "", "changed",
+         "bike-sales: guidelines are none instead of Ask what they will use it for before naming a model."),
     ],
 )  # fmt: skip
 def test_a_difference_speaks_in_meaning(nordic, old, new, kind, text):
     assert old in nordic
     changes = diff(plan(nordic), plan(nordic.replace(old, new, 1)))
     assert (kind, text) in [(change.kind, change.text) for change in changes]
+
+
+def test_what_is_gone_is_told_in_the_order_it_stood(nordic):
+    assert "stages:" in nordic
+    rest = nordic[: nordic.index("stages:")] + nordic[nordic.index("audiences:") :].replace(
+        'visit.stage == "support"', "true"
+    )
+    gone = [one.text for one in diff(plan(nordic), plan(rest)) if one.text.startswith("The stage")]
+    assert gone == [f"The stage {stage.name} is gone" for stage in plan(nordic).stages]
 
 
 def test_what_means_the_same_is_no_difference(nordic):

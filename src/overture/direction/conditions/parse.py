@@ -39,7 +39,7 @@ _SIGNS = {
     "&": ("One & is no operator", "write &&"),
     "|": ("One | is no operator", "write ||"),
     "?": ("There is no ?: in conditions", "write (a && b) || (!a && c)"),
-    "%": ("There is no % in conditions", "compare with the numbers themselves, as in now.hour in [9, 12]"),
+    "%": ("There is no % in conditions", "write 60% as 0.6, and a remainder as the numbers themselves"),
     "{": ("There are no { } in conditions", "use parentheses"),
     ";": ("There is no ; in conditions", "join parts with && or ||"),
 }
