@@ -13,7 +13,7 @@ import msgspec
 from overture.accounts import routes, service
 from overture.accounts.model import SCOPES, SYSTEM, Membership, Role, Scope, Site, User
 from overture.accounts.passwords import hash_password
-from overture.cli.house import data_option, run, settings_of
+from overture.cli.house import begin, data_option, run, settings_of
 from overture.store import Tx
 
 
@@ -28,7 +28,7 @@ def site() -> None:
 @data_option
 def add_site(name: str, origins: tuple[str, ...], data: Path | None) -> None:
     """Add the site NAME (a-z, 0-9 and -) and print its snippet."""
-    site: Site = run(data, service.add_site, SYSTEM, name, name, list(origins))
+    site: Site = begin(data, service.add_site, SYSTEM, name, name, list(origins))
     click.echo(routes.snippet(settings_of(data).public_url, site.key))
 
 
@@ -66,7 +66,7 @@ def add_user(email: str, role: str, teams: tuple[str, ...], name: str, password_
             return ""
         return service.invite(tx, SYSTEM, added.id)
 
-    token = run(data, command)
+    token = begin(data, command)
     click.echo(routes.console_link(settings_of(data), "invite", token) if token else f"{email} can sign in")
 
 

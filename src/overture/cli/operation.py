@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from overture.cli.house import data_option, settings_of
+from overture.cli.house import data_option, settings_of, there
 from overture.store import backup as backups
 from overture.store.engine import database_url
 from overture.web import doctor as checks
@@ -18,7 +18,7 @@ from overture.web import doctor as checks
 @data_option
 def backup(file: Path, data: Path | None) -> None:
     """Write everything to FILE while the server runs. Restores into SQLite or PostgreSQL."""
-    made = backups.backup(database_url(settings_of(data).database), file)
+    made = backups.backup(database_url(there(settings_of(data)).database), file)
     click.echo(f"{file}: {made.rows} rows of {made.tables} tables, {file.stat().st_size} bytes, verified")
 
 

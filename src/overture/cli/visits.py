@@ -126,12 +126,12 @@ class _Instant(click.ParamType[datetime]):
 def export(site: str, since: datetime | None, until: datetime | None, output: Path | None, data: Path | None) -> None:
     """Write the recorded visits as a visit log, in order of their start."""
     from overture.accounts.model import SYSTEM
-    from overture.cli.house import settings_of
+    from overture.cli.house import settings_of, there
     from overture.visits.export import exported
     from overture.web.wiring import House
 
     async def work(out: IO[bytes]) -> int:
-        house = House(settings_of(data))
+        house = House(there(settings_of(data)))
         await house.start()
         try:
             name = await house.store.read(the_only_site, site)
