@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -216,3 +217,86 @@ def test_why_a_live_visitor_is_not_invited_yet(visitor: MakeVisitor, agent: Make
     begun = int(seconds.search(dialog.inner_text())[1])  # type: ignore[index]
     until(lambda: int(seconds.search(dialog.inner_text())[1]) < begun)  # type: ignore[index]
     aino.page.get_by_role("button", name="Close").last.click()
+
+
+def test_published_meanwhile(agent: MakeAgent, demo: Demo) -> None:
+    """Two edit at once and the first publishes: the second is told, and both texts are still there."""
+    first, second = Editor(agent()), Editor(agent())
+    version = demo.get(PLAN)["version"]
+    second.replace("holdout: 10%", "holdout: 15%")
+    first.replace("at_most: 1 per 7d", "at_most: 1 per 3d")
+    expect(first.sound).to_be_visible()
+    first.save()
+    first.page.get_by_role("button", name="Publish…").click()
+    first.page.get_by_role("dialog").get_by_role("button", name="Publish", exact=True).click()
+    expect(first.page.get_by_text(f"Version {version + 1} is in force").first).to_be_visible()
+
+    told = second.page.get_by_role("alert")
+    expect(told).to_contain_text("Nothing was overwritten")
+    expect(second.text).to_contain_text("holdout: 15%")
+    expect(second.page.get_by_role("button", name="Save draft")).to_be_disabled()
+    told.get_by_role("button", name="Compare and choose").click()
+    dialog = second.page.get_by_role("dialog", name="Two texts of the same draft")
+    expect(dialog.get_by_label("Yours, not saved")).to_contain_text("holdout: 15%")
+    dialog.get_by_role("button", name="Go on with mine").click()
+    second.save()
+    assert "holdout: 15%" in demo.get(f"{PLAN}/draft")["text"]
+    assert demo.get(PLAN)["version"] == version + 1
+    assert "1 per 3d" in demo.get(PLAN)["text"]
+    demo.post(f"{PLAN}/rollback", {"version": version, "note": ""})
+
+
+def test_a_version_from_the_command_line_does_not_touch_the_draft(agent: MakeAgent, demo: Demo) -> None:
+    editor = Editor(agent())
+    editor.replace("holdout: 10%", "holdout: 15%")
+    editor.save()
+    version = demo.get(PLAN)["version"]
+    demo.publish(demo.get(PLAN)["text"].replace("holdout: 20%", "holdout: 25%", 1))
+    editor.page.reload()
+    expect(editor.page.get_by_role("status").filter(has_text=f"Version {version + 1} was published")).to_be_visible()
+    editor.select("holdout: 15%")
+    expect(editor.text).to_contain_text("holdout: 15%")
+    assert "holdout: 15%" in demo.get(f"{PLAN}/draft")["text"]
+    demo.post(f"{PLAN}/rollback", {"version": version, "note": ""})
+
+
+def test_what_was_held_back_and_why(agent: MakeAgent, demo: Demo) -> None:
+    lead = agent()
+    lead.go("Direction")
+    lead.page.get_by_role("link", name="Held back").click()
+    main = lead.page.get_by_role("main")
+    month = (datetime.now(UTC) - timedelta(days=30)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    counts = demo.get(f"sites/nordic-bikes/held-back/counts?since={month}")["items"]
+    everything = sum(one["count"] for one in counts)
+    assert everything > 0
+    expect(main.get_by_role("img", name=f"{everything} held back, by day")).to_be_visible()
+    for told in ("Nobody was there", "Hesitation", "Bike sales"):
+        expect(main).to_contain_text(told)
+    lines = main.get_by_role("listitem").filter(has=lead.page.get_by_role("link", name="Visitor"))
+    lines.first.get_by_role("link", name="Visitor").click()
+    expect(lead.page.get_by_role("dialog")).to_contain_text("This visit")
+    lead.page.keyboard.press("Escape")
+
+
+def test_that_nothing_was_held_back_is_good_news(agent: MakeAgent) -> None:
+    lead = agent()
+    lead.page.route("**/held-back/counts?*", lambda route: route.fulfill(json={"items": [], "next": None}))
+    lead.go("Direction")
+    lead.page.get_by_role("link", name="Held back").click()
+    expect(lead.page.get_by_text("Nothing was held back")).to_be_visible()
+
+
+def test_a_playbook_goes_to_the_team_that_is_chosen(agent: MakeAgent, demo: Demo) -> None:
+    lead = agent()
+    text = demo.get(PLAN)["text"].replace("  care:\n    aim: service", "  care:\n    aim: sales", 1)
+    demo.post(f"{PLAN}/draft", {"text": text, "revision": 0, "base_version": demo.get(PLAN)["version"]}, "PUT")
+    demo.publish(text)
+    version = demo.get(PLAN)["version"]
+    lead.go("Direction")
+    lead.page.get_by_role("link", name="Playbooks").click()
+    lead.page.get_by_role("article").filter(has_text="A full basket, and a pause").get_by_role("button").click()
+    lead.page.get_by_role("menuitem", name="Care").click()
+    expect(lead.page.get_by_role("textbox", name="Text of the plan")).to_contain_text("name: hesitant-basket")
+    adopted = demo.get(f"{PLAN}/draft")["text"].split("name: hesitant-basket")[1]
+    assert "team: care" in adopted.split("- name:")[0]
+    demo.post(f"{PLAN}/rollback", {"version": version - 1, "note": ""})

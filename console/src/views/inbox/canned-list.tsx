@@ -23,7 +23,14 @@ export function CannedList({ id, replies, active, loading, language, onChoose }:
   }, [id, active]);
   return (
     <div className="absolute inset-x-0 bottom-full z-20 mb-2 overflow-hidden rounded-lg bg-raised shadow-raised ring-1 ring-line animate-rise">
-      <div ref={list} id={id} role="listbox" aria-label={t("canned.title")} className="max-h-72 overflow-y-auto p-1">
+      <div
+        ref={list}
+        id={id}
+        role="listbox"
+        aria-label={t("canned.title")}
+        tabIndex={0}
+        className="max-h-72 overflow-y-auto rounded-t-lg p-1 focus-visible:-outline-offset-2"
+      >
         {replies.map((reply, index) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the keys
           // biome-ignore lint/a11y/useFocusableInteractive: the field above keeps the focus

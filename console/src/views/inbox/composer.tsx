@@ -93,8 +93,15 @@ function useAutoHeight(text: string) {
   return field;
 }
 
+interface ComposerProps {
+  head: ConversationHead;
+  own: boolean;
+  /** Somebody has just taken it, and wants to write. */
+  atOnce: boolean;
+}
+
 /** Where one writes to the visitor, or a note that the visitor never sees. `own`: this agent has the conversation. */
-export function Composer({ head, own }: { head: ConversationHead; own: boolean }) {
+export function Composer({ head, own, atOnce }: ComposerProps) {
   const { t } = useWords();
   const client = useDeskClient();
   const { mode: wanted, setMode, text, setText } = useDraft(head.id);
@@ -108,6 +115,10 @@ export function Composer({ head, own }: { head: ConversationHead; own: boolean }
   const left = LONGEST_TEXT - text.length;
   const sendable = text.trim() !== "" && left >= 0 && query === null;
 
+  const mayWrite = atOnce && own;
+  useEffect(() => {
+    if (mayWrite) field.current?.focus();
+  }, [mayWrite, field]);
   const focus = () => requestAnimationFrame(() => field.current?.focus());
   const choose = (next: Mode) => {
     setMode(next);

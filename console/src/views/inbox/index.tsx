@@ -54,7 +54,8 @@ export function Inbox() {
 
 export function OpenTalk() {
   const { conversation } = useParams({ from: "/inside/inbox/$conversation" });
-  const beside = useMedia("(min-width: 72rem)");
+  const refused = useDesk((desk) => conversation in desk.refused && !desk.talks[conversation]);
+  const beside = useMedia("(min-width: 72rem)") && !refused;
   return (
     <div className="flex h-full">
       <div className="min-w-0 flex-1">

@@ -18,9 +18,12 @@ import { Segmented } from "@shared/ui/segmented";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { Archive, Inbox, Search } from "lucide-react";
-import { type KeyboardEvent, memo, useDeferredValue, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, memo, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 
 type Shown = "open" | "closed";
+
+/** ms within which a dialog has closed. */
+const GIVEN_BACK = 50;
 
 function Waiting({ since }: { since: string }) {
   const now = useNow();
@@ -147,6 +150,27 @@ function Items({ heads, sections }: ItemsProps) {
 const matches = (head: ConversationHead, name: string, q: string) =>
   `${name} ${head.last_text} ${head.team} ${head.agent_name ?? ""}`.toLowerCase().includes(q.toLowerCase());
 
+/** When a talk leaves the screen with what had the focus, the list has it: nobody has to find their place again. */
+function useRescuedFocus(conversation: string | undefined, listed: boolean, links: () => HTMLAnchorElement[]) {
+  const before = useRef({ conversation, listed });
+  const latest = useRef(links);
+  useEffect(() => {
+    latest.current = links;
+  });
+  useEffect(() => {
+    const { conversation: left, listed: wasListed } = before.current;
+    before.current = { conversation, listed };
+    const gone = left && (left !== conversation || (wasListed && !listed));
+    if (!gone) return;
+    // After a dialog that closes has given back the focus it took. News of the inbox in between changes nothing.
+    setTimeout(() => {
+      if (document.activeElement && document.activeElement !== document.body) return;
+      const all = latest.current();
+      (all.find((link) => link.dataset.conversation === left) ?? all[0])?.focus();
+    }, GIVEN_BACK);
+  }, [conversation, listed]);
+}
+
 /** j and k, or the arrows while the list has the focus. */
 function useWalk(ids: string[]) {
   const navigate = useNavigate();
@@ -160,8 +184,9 @@ function useWalk(ids: string[]) {
     void navigate({ to: "/inbox/$conversation", params: { conversation: id } });
     links()
       .find((link) => link.dataset.conversation === id)
-      ?.scrollIntoView({ block: "nearest" });
+      ?.focus();
   };
+  useRescuedFocus(conversation, conversation !== undefined && ids.includes(conversation), links);
   useShortcuts({ j: () => goTo(1), k: () => goTo(-1) });
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;

@@ -18,7 +18,7 @@ import { Hint } from "@shared/ui/hint";
 import { toast } from "@shared/ui/toast";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { ArrowLeft, ArrowRightLeft, CheckCheck, Hand, MessageSquareOff, PanelRight } from "lucide-react";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { Composer } from "./composer";
 import { ContextPanel } from "./context-panel";
 import { HandOver } from "./hand-over";
@@ -128,7 +128,12 @@ function Foot({ talk, onWrapUp }: { talk: Talk; onWrapUp: () => void }) {
   const me = useMe();
   const { head } = talk;
   const taking = useTake(head.id);
-  useShortcuts({ t: () => head.state === "waiting" && void taking.run() });
+  const took = useRef(false);
+  const begin = () => {
+    took.current = true;
+    void taking.run();
+  };
+  useShortcuts({ t: () => head.state === "waiting" && begin() });
   if (head.state === "closed") {
     return <p className="border-t bg-canvas px-4 py-4 text-center text-sm text-muted">{t("talk.closed")}</p>;
   }
@@ -136,7 +141,7 @@ function Foot({ talk, onWrapUp }: { talk: Talk; onWrapUp: () => void }) {
     return (
       <div className="flex flex-wrap items-center justify-between gap-3 border-t bg-warn-soft px-4 py-3">
         <p className="min-w-0 flex-1 text-sm text-warn-ink">{t("talk.waiting_text")}</p>
-        <Button look="primary" icon={<Hand className="size-4" />} onClick={taking.run} disabled={taking.busy}>
+        <Button look="primary" icon={<Hand className="size-4" />} onClick={begin} disabled={taking.busy}>
           {t("talk.take")}
         </Button>
       </div>
@@ -153,7 +158,7 @@ function Foot({ talk, onWrapUp }: { talk: Talk; onWrapUp: () => void }) {
           </button>
         </div>
       ) : null}
-      <Composer head={head} own={own} />
+      <Composer head={head} own={own} atOnce={took.current} />
     </>
   );
 }

@@ -120,7 +120,7 @@ function When({ form, set, problems }: PartProps) {
           <Input
             {...control}
             type="datetime-local"
-            className="max-w-60"
+            className="max-w-52 max-md:max-w-60"
             value={form.due}
             onChange={(event) => set({ due: event.target.value })}
           />
