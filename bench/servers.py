@@ -82,6 +82,7 @@ async def serve_overture(data: str, people: int, database: str) -> None:
     from overture.config import Settings
     from overture.direction import service as direction
     from overture.gateway.limits import Limits
+    from overture.kit.limits import RateLimiter
     from overture.store import Tx
     from overture.web.serve import serve
     from overture.web.wiring import House
@@ -93,7 +94,7 @@ async def serve_overture(data: str, people: int, database: str) -> None:
         visitor_burst=free, visitor_rate=free, agent_burst=free, agent_rate=free, waiting_frames=100_000,
         waiting_bytes=256 * 1024 * 1024,
     )  # fmt: skip
-    house.gateway.addresses.__init__(burst=free, per_second=free)  # type: ignore[misc]
+    house.gateway.addresses = RateLimiter(burst=free, per_second=free)
 
     def set_up(tx: Tx) -> dict[str, Any]:
         site = accounts.add_site(tx, SYSTEM, SITE, "Bench", ["https://shop.example"])
