@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from overture.cli.progress import ProgressLine
-from overture.cli.visits import data_option, tell_problems, the_only_site
+from overture.cli.visits import data_option, not_over, tell_problems, the_only_site
 from overture.direction.check import Checked
 from overture.direction.check import check as check_text
 from overture.direction.diff import Change
@@ -249,7 +249,10 @@ def backtest(
     """
     from overture.direction.backtest import Options, run_all
 
-    plans = [_sound(context, one)[0] for one in (file, compare) if one is not None]
+    texts = [one for one in (file, compare) if one is not None]
+    if decisions is not None:
+        not_over(decisions, log, *texts)
+    plans = [_sound(context, one)[0] for one in texts]
     options = Options(decisions, workers, not no_eligible, _staffing(agents, shifts, acceptance, handle))
     progress = ProgressLine({"reading": "reading the log: {share}", "trying": "{done} of {total} visits"})
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,20 +49,38 @@ def import_(context: click.Context, file: Path, format_: str, output: Path | Non
     an address and a browser are a visitor (hashed), 30 minutes without a page end a visit; assets, bots and errors
     are left out and counted.
     """
-    with _output(output) as out:
+    with _output(output, file) as out:
         found = _combined(file, out, origin, salt) if format_ == "combined" else _log(file, out)
-    if not found:
-        context.exit(1)
+        if not found:
+            context.exit(1)
 
 
 @contextmanager
-def _output(path: Path | None) -> Iterator[IO[bytes]]:
+def _output(path: Path | None, *inputs: Path) -> Iterator[IO[bytes]]:
+    """Standard output, or a file that takes its place only when all of it has been written."""
     if path is None:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    with path.open("wb") as out:
-        yield out
+    not_over(path, *inputs)
+    if path.exists() and not path.is_file():  # a pipe, /dev/null
+        with path.open("wb") as out:
+            yield out
+        return
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as out:
+            yield out
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def not_over(output: Path, *inputs: Path) -> None:
+    """UsageError if writing `output` would destroy what is read."""
+    for one in inputs:
+        if output.exists() and output.samefile(one):
+            raise click.UsageError(f"{output} is what is read: write to another file")
 
 
 def _say(line: str) -> None:
@@ -98,11 +117,24 @@ def _combined(file: Path, out: IO[bytes], origin: str, salt: str) -> int:
 
 
 def tell_problems(problems: list[LogProblem], count: int) -> None:
-    """Name bad lines by number; the first ones, and how many more there are."""
+    """Name bad lines by number: the first ones with what is wrong, the next ones compactly, the rest by their count."""
     for problem in problems[:_TOLD]:
         _say(f"line {problem.line}: {problem.message}")
-    if count > _TOLD:
-        _say(f"and {count - _TOLD} more lines")
+    if rest := [problem.line for problem in problems[_TOLD:]]:
+        _say(f"also lines {ranges(rest)}")
+    if count > len(problems):
+        _say(f"and {count - len(problems)} more lines")
+
+
+def ranges(numbers: list[int]) -> str:
+    """Ascending numbers as people write them: `29, 31-33`."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][-1] + 1:
+            spans[-1][1:] = [number]
+        else:
+            spans.append([number])
+    return ", ".join("-".join(map(str, span)) for span in spans)
 
 
 class _Instant(click.ParamType[datetime]):
