@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from overture.kit.errors import Conflict, Invalid, NotFound, TooLarge
+from overture.kit.errors import Conflict, Invalid, NotFound, TooLarge, Unavailable
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,3 +71,21 @@ class BadStaffing(Invalid):
     """Who would be at the desk in a backtest can't be read, or does not fit the plan."""
 
     code = "bad_staffing"
+
+
+class TrialRunning(Conflict):
+    """The site has one trial on recorded visits at a time, and another one runs."""
+
+    code = "trial_running"
+
+
+class NoSuchTrial(NotFound):
+    """The site has no such trial, or a later one has taken its place."""
+
+    code = "no_such_trial"
+
+
+class TrialFailed(Unavailable):
+    """The process that tried a plan could not do it."""
+
+    code = "trial_failed"

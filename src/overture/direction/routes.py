@@ -20,7 +20,7 @@ from overture.accounts.dependencies import (
     TheActor,
     TheStore,
 )
-from overture.direction import service, trial
+from overture.direction import service, trial, trial_routes
 from overture.direction.catalogue import PlanKey, plan_keys
 from overture.direction.conditions import FACTS
 from overture.direction.conditions.catalogue import AUDIENCE_MEANING
@@ -282,5 +282,5 @@ def _playbook(one: Playbook) -> PlaybookView:
 
 ROUTES = [
     current, version, history, check, diff, publish, rollback, draft, save_draft, discard_draft, publish_draft,
-    adopt_playbook, backtest, backtest_decisions, language, schema, list_playbooks,
+    adopt_playbook, backtest, backtest_decisions, language, schema, list_playbooks, *trial_routes.ROUTES,
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""All SQL of direction: plan versions, which never change, and each site's draft."""
+"""All SQL of direction: plan versions, which never change, each site's draft, and its latest trial."""
 
 from __future__ import annotations
 
@@ -37,6 +37,25 @@ plan_drafts = Table(
 )
 
 
+plan_trials = Table(
+    "plan_trials",
+    metadata,
+    Column("site", ForeignKey("sites.id", ondelete="CASCADE"), primary_key=True),
+    Column("id", String(32), nullable=False),
+    Column("question", String(32), nullable=False),  # a digest of what was asked
+    Column("state", String(16), nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("asked_by", String(64), nullable=False),
+    Column("asked_by_name", String(200), nullable=False),
+    Column("beat_at", Instant, nullable=False),
+    Column("answer", Text, nullable=False),  # JSON: the numbers, or the error; "" before the end
+)
+
+
 class VersionHead(msgspec.Struct, frozen=True):
     """A plan version without its text. `restores` names the version that a rollback brought back."""
 
@@ -58,6 +77,23 @@ class Draft(msgspec.Struct, frozen=True):
     saved_at: datetime | None = None
     saved_by: str = ""
     saved_by_name: str = ""
+
+
+class TrialRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A site's latest trial on recorded visits. `beat_at` is the last sign of the process that runs it."""
+
+    id: str
+    question: str
+    state: str
+    done: int
+    total: int
+    since: datetime
+    until: datetime
+    asked_at: datetime
+    asked_by: str
+    asked_by_name: str
+    beat_at: datetime
+    answer: str = ""
 
 
 _HEAD_COLUMNS = [plan_versions.c[name] for name in VersionHead.__struct_fields__]
@@ -127,3 +163,22 @@ def replace_draft(tx: Tx, site: str, new: Draft, revision: int) -> bool:
 
 def drop_draft(tx: Tx, site: str) -> None:
     tx.execute(plan_drafts.delete().where(plan_drafts.c.site == site))
+
+
+def trial(tx: Tx, site: str) -> TrialRow | None:
+    row = tx.execute(select(plan_trials).where(plan_trials.c.site == site)).mappings().first()
+    return row and TrialRow(**{name: row[name] for name in TrialRow.__struct_fields__})
+
+
+def begin_trial(tx: Tx, site: str, new: TrialRow, running: tuple[str, ...], lost_before: datetime) -> bool:
+    """Whether it was begun: false if another one is in one of the states `running`, with a sign since `lost_before`."""
+    fields = msgspec.structs.asdict(new)
+    free = plan_trials.c.state.not_in(running) | (plan_trials.c.beat_at < lost_before)
+    statement = tx.insert(plan_trials).values(site=site, **fields)
+    return bool(tx.execute(statement.on_conflict_do_update(index_elements=["site"], set_=fields, where=free)).rowcount)
+
+
+def move_trial(tx: Tx, trial_id: str, running: tuple[str, ...], **changes: Any) -> bool:
+    """Whether it was changed: false if it no longer is in one of the states `running`."""
+    where = (plan_trials.c.id == trial_id) & plan_trials.c.state.in_(running)
+    return bool(tx.execute(update(plan_trials).where(where).values(beat_at=tx.now, **changes)).rowcount)

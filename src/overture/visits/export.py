@@ -63,3 +63,8 @@ async def exported(
         for visit in page:
             yield write_line(visit)
         after = page[-1].started, page[-1].visit
+
+
+def counted(tx: Tx, site: str, since: datetime | None = None, until: datetime | None = None) -> int:
+    """How many visits `exported` writes."""
+    return store.count_between(tx, site, since, until)

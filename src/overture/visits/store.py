@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    Select,
     String,
     Table,
     Text,
@@ -270,19 +271,28 @@ def silent_visits(tx: Tx, before: datetime, limit: int) -> list[Visit]:
     return [_visit(row) for row in tx.execute(query.order_by(visits.c.id).limit(limit))]
 
 
+def _between(query: Select[Any], site: str, since: datetime | None, until: datetime | None) -> Select[Any]:
+    """Real visits of the site that began from `since` to before `until`."""
+    query = query.where(visits.c.site == site, visits.c.simulated.is_(False))
+    if since is not None:
+        query = query.where(visits.c.started_at >= since)
+    return query if until is None else query.where(visits.c.started_at < until)
+
+
 def visits_between(
     tx: Tx, site: str, since: datetime | None, until: datetime | None, after: tuple[datetime, str] | None, limit: int
 ) -> list[Visit]:
     """Visits of the site in order of their start, from `since` to before `until`, a page after `after`."""
-    query = select(visits).where(visits.c.site == site, visits.c.simulated.is_(False))
-    if since is not None:
-        query = query.where(visits.c.started_at >= since)
-    if until is not None:
-        query = query.where(visits.c.started_at < until)
+    query = _between(select(visits), site, since, until)
     if after is not None:
         at, last = after
         query = query.where((visits.c.started_at > at) | ((visits.c.started_at == at) & (visits.c.id > last)))
     return [_visit(row) for row in tx.execute(query.order_by(visits.c.started_at, visits.c.id).limit(limit))]
+
+
+def count_between(tx: Tx, site: str, since: datetime | None, until: datetime | None) -> int:
+    """How many visits `visits_between` gives on all its pages."""
+    return int(tx.execute(_between(select(func.count()).select_from(visits), site, since, until)).scalar_one())
 
 
 def old_visits(tx: Tx, site: str, before: datetime, limit: int) -> list[str]:
