@@ -94,7 +94,7 @@ def test_a_plan_with_mistakes_or_no_log_is_not_tried(overture, tmp_path):
 def test_publish_history_diff_show_rollback(overture, tmp_path):
     later = tmp_path / "later.yaml"
     later.write_text(PLAN.read_text("utf-8").replace("page.seconds >= 20", "page.seconds >= 25"), encoding="utf-8")
-    overture("plan", "show", "--site", "nordic-bikes", status=1)
+    overture("plan", "show", "--site", "nordic-bikes", status=2)
     overture("site", "add", "nordic-bikes", "--origin", "https://shop.example")
     overture("plan", "show", status=1)
     assert "version 1" in overture("plan", "publish", PLAN, "--note", "first").stdout
