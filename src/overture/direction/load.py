@@ -48,7 +48,7 @@ from overture.direction.yaml_tree import (
 from overture.kit.durations import parse_duration
 
 MAX_MESSAGE = 500
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-(?:[A-Za-z]{4}|[A-Za-z]{2}|\d{3}))?", re.ASCII)  # with its script or region
 _AT_MOST = re.compile(r"(\d{1,6}) +(?:per +(\S+)|(ever))", re.ASCII)
 
 TOP_KEYS = (
@@ -212,7 +212,7 @@ class _Loader(Reader):
                 self.problem(
                     "bad_language", item.place, f"`{text[:40]}` is no language", "write its code, as in fi or pt-BR"
                 )
-            elif text in found:
+            elif text.lower() in (one.lower() for one in found):
                 self.problem("duplicate_name", item.place, f"The language {text} stands twice", "keep one of them")
             else:
                 found.append(text)

@@ -130,12 +130,17 @@ def _add_trigger(document: Any, book: Playbook, team: str, languages: tuple[str,
     fragment = book.trigger
     say = CommentedMap()
     for variant, texts in fragment.say.items():
-        say[variant] = CommentedMap((language, texts.get(language, texts["en"])) for language in languages)
+        say[variant] = CommentedMap((language, _nearest(texts, language)) for language in languages)
     trigger = CommentedMap(
         name=_free(fragment.name, taken), team=team, when=fragment.when, say=say, show=fragment.show,
         at_most=fragment.at_most, holdout=fragment.holdout,
     )  # fmt: skip
     document["triggers"].append(trigger)
+
+
+def _nearest(texts: dict[str, str], language: str) -> str:
+    """The text in a language, in `pt` for `pt-BR`, else in English."""
+    return texts.get(language) or texts.get(language.partition("-")[0]) or texts["en"]
 
 
 def _free(name: str, taken: set[str]) -> str:

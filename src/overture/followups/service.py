@@ -133,7 +133,7 @@ def _whose(tx: Tx, actor: Actor, talk: Conversation, plan: Plan, step: NextStep)
     if step.agent_id or (step.who == "agent" and not step.team):
         agent, team, name = promises.agent_for(tx, actor, talk.site, step.agent_id or actor.id, step.team, talk.team)
         return msgspec.structs.replace(step, agent_id=agent, team=team, who_name=name)
-    return msgspec.structs.replace(step, team=step.team or _team(plan, talk.team).after_chat.owner)
+    return msgspec.structs.replace(step, team=step.team or _owner(plan, _team(plan, talk.team)))
 
 
 def _promise_of(talk: Conversation, step: NextStep, way: Contact, version: int, now: datetime) -> Promise:
@@ -306,7 +306,7 @@ def _answer_promise(tx: Tx, compiled: CompiledPlan, lead: Lead) -> Promise:
 
 
 def _owner(plan: Plan, team: Team) -> str:
-    """The team that acts after this team's chats."""
+    """The team that acts after this team's chats: itself if the plan names none it has, so that a list shows it."""
     names = {each.name for each in plan.teams}
     return team.after_chat.owner if team.after_chat.owner in names else team.name
 

@@ -74,7 +74,7 @@ def greet(tx: Tx, hello: VisitorHello, simulated: bool) -> Greeted:
         available,
         site.look.name or site.name,
         site.look.colour,
-        site.look.greeting.get(who.language, ""),
+        _greeting(site, who.language),
         made.text if made else "",
         shown,
     )
@@ -84,6 +84,12 @@ def greet(tx: Tx, hello: VisitorHello, simulated: bool) -> Greeted:
 def _language(tx: Tx, site: Site, hello: VisitorHello) -> str:
     plan = direction.current(tx, site.id)
     return best_language([hello.language], plan.plan.languages if plan else sorted(site.look.greeting) or ["en"])
+
+
+def _greeting(site: Site, language: str) -> str:
+    """The site's greeting in a language, `pt` for `pt-BR` if that has none of its own."""
+    greeting = site.look.greeting
+    return greeting.get(language) or greeting.get(language.partition("-")[0], "")
 
 
 def _not_blocked(known: Visitor | None) -> None:

@@ -8,6 +8,7 @@ from overture.accounts.model import Consent, Site
 from overture.conversations.model import ChatNow
 from overture.direction.model import Show
 from overture.invitations.words import Words, catalogue, language_of
+from overture.visits.browser import best_language
 
 HEART_BEAT_MS = 20_000
 ATTENDED_MS = 3_000  # while an agent has the visitor open, or an invitation waits for room
@@ -56,16 +57,19 @@ def heart_beat(waiting: int) -> int:
     return HEART_BEAT_MS
 
 
-def config_of(site: Site, languages: list[str], consented: bool) -> Config:
-    """The button of a site, in the visitor's language."""
-    language = language_of(languages)
+def config_of(site: Site, languages: list[str], consented: bool, offered: tuple[str, ...] = ()) -> Config:
+    """The button of a site, in the visitor's language.
+
+    `offered` are the plan's languages: the chat is held in one of them, even where the button has no words in it.
+    """
+    spoken = language_of(languages)
     return Config(
         name=site.look.name or site.name,
         colour=site.look.colour,
         consent=site.consent,
         consented=consented,
         position=site.look.position,
-        language=language,
-        words=catalogue()[language],
+        language=best_language(languages, offered) if offered else spoken,
+        words=catalogue()[spoken],
         frame=f"/v1/frame?site={site.key}",
     )

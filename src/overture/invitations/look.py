@@ -21,6 +21,7 @@ from overture.invitations.errors import BadRequest
 from overture.invitations.quiet import quiet_answer
 from overture.invitations.service import Memory
 from overture.invitations.sites import KnownSite, Sites
+from overture.invitations.surroundings import SiteNow
 from overture.kit.clock import to_ms
 from overture.kit.errors import OvertureError, Unforeseen
 from overture.kit.limits import RateLimiter
@@ -123,12 +124,10 @@ class LookEndpoint:
         """Who gave no consent: the button, and nothing stored."""
         self.counts["without_consent"] += 1
         site = known.site
-        now = self.memory.surroundings.known(site.id)
-        if now is None:
-            now = await self._store.read(self.memory.surroundings.of, site.id)
+        now = await self._now(site.id)
         answer = LookAnswer(answering=now.answering(""))
         if look.boot:
-            answer.config = config_of(site, look.languages, consented=False)
+            answer.config = config_of(site, look.languages, consented=False, offered=now.languages)
         return answer
 
     async def _known(self, known: KnownSite, look: Look, browser: Browser, headers: Headers, at_ms: int) -> LookAnswer:
@@ -151,9 +150,18 @@ class LookEndpoint:
         else:
             self.counts["quiet"] += 1
         if look.boot:
-            answer.config = config_of(known.site, look.languages, consented=True)
+            offered = (await self._now(known.site.id)).languages
+            answer.config = config_of(known.site, look.languages, consented=True, offered=offered)
         self._pace(answer, visitor, at_ms)
         return answer
+
+    async def _now(self, site: str) -> SiteNow:
+        """The site as known, or read if that is too old."""
+        known = self.memory.surroundings.known(site)
+        if known is not None:
+            return known
+        now: SiteNow = await self._store.read(self.memory.surroundings.of, site)
+        return now
 
     async def _decided(self, who: Sighting, look: Look) -> LookAnswer:
         async with self._turns[hash(who.visitor) % TURNS]:  # on PostgreSQL a look must see the one before committed

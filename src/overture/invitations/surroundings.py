@@ -65,6 +65,11 @@ class SiteNow(msgspec.Struct, frozen=True):
     availability: Mapping[str, Availability]
     read_at: float
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The plan's languages; none without a plan."""
+        return () if self.plan is None else self.plan.plan.languages
+
     def answering(self, team: str) -> bool:
         """Whether a conversation with this team can be held now; with "" whether with any."""
         if team:

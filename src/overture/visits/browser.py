@@ -48,10 +48,29 @@ def primary_language(languages: Iterable[str]) -> str:
 
 
 def best_language(languages: Iterable[str], offered: Iterable[str]) -> str:
-    """The first preferred language that is offered, else the first offered; "" if none is."""
-    there = list(offered)
+    """The first preferred language that is offered, as it is offered; else the first offered; "" if none is.
+
+    A language with a region (`pt-BR`) is matched exactly if it can be, else by its language alone, both ways: who
+    prefers `pt-PT` reads `pt` or `pt-BR`, who prefers `pt` reads `pt-BR`.
+    """
+    there = {one.lower(): one for one in offered}
     for text in languages:
-        match = _LANGUAGE.fullmatch(text)
-        if match and match[1].lower() in there:
-            return match[1].lower()
-    return there[0] if there else ""
+        found = _offered(text, there)
+        if found:
+            return found
+    return next(iter(there.values()), "")
+
+
+def _offered(text: str, there: dict[str, str]) -> str:
+    """The offered language nearest to a preferred one, "" if none is of its language; `there` is by small letters."""
+    if not _LANGUAGE.fullmatch(text):
+        return ""
+    tag = text.lower().replace("_", "-")
+    while tag:
+        if tag in there:
+            return there[tag]
+        for one, offered in there.items():
+            if one.startswith(f"{tag}-"):
+                return offered
+        tag = tag.rpartition("-")[0]
+    return ""

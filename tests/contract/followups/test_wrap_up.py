@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from overture.followups.model import NextStep, Promised, WrapUp
 from overture.kit.errors import NotFound
 from overture.outcomes import service as outcomes
 from overture.outcomes.errors import BadContact
+
+PLAN = (Path(__file__).parents[1] / "operation.yaml").read_text(encoding="utf-8")
 
 
 def call(operation: Any, **more: Any) -> NextStep:
@@ -90,6 +93,18 @@ async def test_somebody_else_does_it_and_a_team_sees_to_it(operation: Any) -> No
     assert told.text == "You will be called today before 15:00 by the workshop."
     listed = await operation.store.read(promises.promises, operation.eero, "nordic-bikes")
     assert [(line.promise.team, line.promise.agent_id, line.agent_name) for line in listed.items] == [("care", "", "")]
+
+
+@pytest.mark.parametrize("owner", ["anna@acme.example", "nobody", "care"])
+async def test_what_somebody_else_does_is_always_in_a_teams_list(operation: Any, owner: str) -> None:
+    """Without a team it is the after-chat owner's; if that is no team, the talking team's own."""
+    await operation.publish(PLAN.replace("{owner: bike-sales,", f"{{owner: {owner},"))
+    await operation.visit()
+    conversation = await operation.talk()
+    await wrap_up(operation, conversation, step=call(operation, who="other", who_name="the workshop"))
+    team, keeper = ("care", operation.eero) if owner == "care" else ("bike-sales", operation.aino)
+    listed = await operation.store.read(promises.promises, keeper, "nordic-bikes")
+    assert [line.promise.team for line in listed.items] == [team]
 
 
 async def test_a_colleague_is_promised(operation: Any) -> None:

@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 from overture.accounts.model import Actor
 from overture.conversations import service as conversations
 from overture.conversations.model import Opener
+from overture.gateway.frames.visitor import VisitorHello
+from overture.gateway.welcome import Greeted, greet
 from overture.invitations import service
 from overture.invitations import store as rows
 from overture.invitations.model import Made
@@ -64,6 +66,32 @@ async def test_the_teaser_is_there_on_the_instant(shop: Any, wait: Any) -> None:
     assert (made.trigger, made.arm, made.at_ms, made.plan_version, made.state) == (
         "big-basket", "invited", 45_000, 1, "invited",
     )  # fmt: skip
+
+
+async def test_a_language_with_a_region_is_spoken_from_the_teaser_to_the_chat(shop: Any, wait: Any, plan: str) -> None:
+    """The button has no Portuguese words and says English ones; what the plan says comes in the visitor's language."""
+    await shop.publish(
+        plan.replace("languages: [fi, en]", "languages: [fi, en, pt-BR]").replace(
+            "fi: Onko jokin vielä auki?", "fi: Onko jokin vielä auki?, pt-BR: Ficou alguma dúvida?"
+        )
+    )
+    tab = shop.tab(languages=("pt-PT", "en"))
+    first = await tab.page(boot=True)
+    assert first["config"]["language"] == "pt-BR"
+    assert first["config"]["words"]["reply"] == "Reply"
+    await tab.basket()
+    await wait(seconds=45)
+    answer = await tab.look()
+    assert answer["invitation"]["text"] == "Ficou alguma dúvida?"
+    (made,) = await shop.store.read(decided)
+    assert made.language == "pt-BR"
+
+    def greeted(tx: Tx) -> Greeted:
+        hello = VisitorHello(v=1, site=shop.site.key, key=KEY, language="pt-BR", invitation=made.id)
+        return greet(tx, hello, simulated=False)
+
+    welcome = (await shop.store.read(greeted)).welcome
+    assert (welcome.language, welcome.invitation_text) == ("pt-BR", "Ficou alguma dúvida?")
 
 
 async def test_a_late_timer_still_decides_at_the_crossing(shop: Any, wait: Any) -> None:

@@ -52,3 +52,24 @@ def test_languages() -> None:
     assert best_language(["de-AT", "sv-FI", "en"], ["fi", "en", "sv"]) == "sv"
     assert best_language(["de"], ["fi", "en"]) == "fi"
     assert best_language(["de"], []) == ""
+
+
+@pytest.mark.parametrize(
+    ("preferred", "offered", "found"),
+    [
+        (["pt-BR"], ["en", "pt-BR"], "pt-BR"),
+        (["pt_br"], ["en", "pt-BR"], "pt-BR"),
+        (["pt-BR"], ["pt", "pt-BR"], "pt-BR"),
+        (["pt-BR"], ["en", "pt"], "pt"),
+        (["pt"], ["en", "pt-BR"], "pt-BR"),
+        (["pt"], ["pt-BR", "pt"], "pt"),
+        (["pt-PT"], ["en", "pt-BR"], "pt-BR"),
+        (["de", "pt-PT", "en"], ["en", "pt-BR"], "pt-BR"),
+        (["zh-Hant-TW"], ["zh-Hans", "zh-Hant"], "zh-Hant"),
+        (["zh-Hant"], ["zh-Hans-CN", "zh-Hant-HK"], "zh-Hant-HK"),
+        (["pt-" + "x" * 30], ["en", "pt-BR"], "pt-BR"),
+        (["p", "*", ""], ["en", "pt-BR"], "en"),
+    ],
+)
+def test_a_language_with_a_region_is_found_exactly_or_by_its_language(preferred, offered, found):
+    assert best_language(preferred, offered) == found

@@ -2,7 +2,11 @@ import type { CannedReply } from "./api";
 
 /** The reply's text in the visitor's language, else in English, else in whatever there is. */
 export const cannedText = (reply: CannedReply, language: string): string =>
-  reply.text[language.slice(0, 2)] ?? reply.text.en ?? Object.values(reply.text)[0] ?? "";
+  reply.text[language] ??
+  reply.text[language.split("-", 1)[0] ?? ""] ??
+  reply.text.en ??
+  Object.values(reply.text)[0] ??
+  "";
 
 /** Those of the team (and everybody's) that fit what was typed after the slash: by shortcut first, then by words. */
 export function fitting(replies: CannedReply[], team: string, query: string, language: string): CannedReply[] {
