@@ -300,3 +300,21 @@ def test_a_playbook_goes_to_the_team_that_is_chosen(agent: MakeAgent, demo: Demo
     adopted = demo.get(f"{PLAN}/draft")["text"].split("name: hesitant-basket")[1]
     assert "team: care" in adopted.split("- name:")[0]
     demo.post(f"{PLAN}/rollback", {"version": version - 1, "note": ""})
+
+
+@pytest.mark.parametrize("aim", ["Selling", "Helping", "Both, by two teams"])
+def test_a_first_plan_without_knowing_how_one_is_written(agent: MakeAgent, demo: Demo, aim: str) -> None:
+    """On a site without a plan one says what chat is for, and gets a text without problems to change."""
+    site = f"first-{aim.split(',')[0].lower()}"
+    demo.post("sites", {"id": site, "name": "A new shop", "origins": ["https://new.example"]})
+    lead = agent(timezone_id="Europe/Helsinki")
+    lead.context.add_init_script(f"localStorage.setItem('overture.site', '{site}')")
+    lead.page.goto("/console/direction")
+    lead.page.get_by_role("link", name="Write the first plan").click()
+    lead.page.get_by_role("button", name=aim).click()
+    expect(lead.page.get_by_text("No problems: this can be published")).to_be_visible()
+    lead.page.get_by_role("button", name="Publish…").click()
+    lead.page.get_by_role("dialog").get_by_role("button", name="Publish", exact=True).click()
+    expect(lead.page.get_by_text("Version 1 is in force").first).to_be_visible()
+    assert demo.get(f"sites/{site}/plan")["version"] == 1
+    lead.complaints.heard.clear()  # that there was no plan was answered 404

@@ -1,12 +1,13 @@
 import { type PlanAnswer, planQuery } from "@domains/direction/api";
-import { useSite } from "@domains/session";
+import { useMe, useSite } from "@domains/session";
+import { leads } from "@domains/session/model";
 import { isMissing } from "@shared/http";
 import { useWords } from "@shared/i18n";
 import { Empty, Failed, SkeletonRows } from "@shared/ui/feedback";
 import { Page } from "@shared/ui/page";
 import { Segmented } from "@shared/ui/segmented";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Compass } from "lucide-react";
 import { DirectionNav } from "../plan/nav";
 import { History } from "./history";
@@ -19,6 +20,20 @@ function Shown({ tab, answer }: { tab: Tab; answer: PlanAnswer }) {
   if (tab === "text") return <SourceText text={answer.text} />;
   if (tab === "history") return <History current={answer.version} />;
   return <Meaning answer={answer} />;
+}
+
+function WriteFirst() {
+  const { t } = useWords();
+  const may = leads(useMe().role);
+  if (!may) return null;
+  return (
+    <Link
+      to="/direction/edit"
+      className="inline-flex h-9 items-center rounded-md bg-accent px-3.5 text-base font-medium text-on-accent hover:bg-accent-strong"
+    >
+      {t("direction.write_first")}
+    </Link>
+  );
 }
 
 /** The plan in force: what it means in words, its text, and how it came to be. */
@@ -58,7 +73,12 @@ export function Direction() {
       {plan.isPending ? <SkeletonRows rows={5} height="h-24" /> : null}
       {plan.isError ? (
         isMissing(plan.error) ? (
-          <Empty icon={<Compass />} title={t("direction.none")} text={t("direction.none_text")} />
+          <Empty
+            icon={<Compass />}
+            title={t("direction.none")}
+            text={t("direction.none_text")}
+            action={<WriteFirst />}
+          />
         ) : (
           <Failed error={plan.error} onRetry={() => plan.refetch()} />
         )

@@ -9,6 +9,7 @@ import { leads } from "@domains/session/model";
 import { isMissing } from "@shared/http";
 import { queryClient } from "@shared/http/query";
 import { useWords } from "@shared/i18n";
+import { cx } from "@shared/lib/cx";
 import { useNow } from "@shared/lib/now";
 import { Badge } from "@shared/ui/badge";
 import { Button, IconButton } from "@shared/ui/button";
@@ -23,6 +24,7 @@ import { Copy, Download, Ellipsis, Lock, Trash2 } from "lucide-react";
 import { lazy, Suspense, useCallback, useRef, useState } from "react";
 import { saveFile } from "../files";
 import { DirectionNav } from "../nav";
+import { Begin } from "./begin";
 import type { EditorHandle } from "./code-editor";
 import { Conflict } from "./conflict";
 import { Problems } from "./problems";
@@ -75,6 +77,8 @@ function Editor({ draftState }: { draftState: ReturnType<typeof useDraft> & { dr
   const current = plan.data?.version ?? 0;
   const { check, changes, trial, checkAgain, tryAgain } = useUnderstood(site, draft.text, plan.data?.text);
   const editor = useRef<EditorHandle>(null);
+  const [byHand, setByHand] = useState(false);
+  const blank = draft.text.trim() === "" && !byHand && !dirty;
   const [asking, setAsking] = useState<"" | "publish" | "discard">("");
 
   const reading = check.answer?.value;
@@ -193,14 +197,15 @@ function Editor({ draftState }: { draftState: ReturnType<typeof useDraft> & { dr
             })}
           </p>
         ) : null}
-        <TrialLine trial={trial} sound={sound || !now} onRetry={tryAgain} />
+        {blank ? null : <TrialLine trial={trial} sound={sound || !now} onRetry={tryAgain} />}
       </div>
       <div className="grid min-h-0 flex-1 gap-4 max-md:auto-rows-max md:grid-cols-[minmax(0,1fr)_minmax(20rem,26rem)] md:grid-rows-[minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_28rem]">
         <section
           aria-label={t("plan.editor")}
           className="grid min-h-0 grid-rows-[minmax(0,1fr)_minmax(0,auto)] overflow-hidden rounded-lg bg-surface ring-1 ring-line focus-within:ring-line-strong max-md:h-[78dvh]"
         >
-          <div className="min-h-40 overflow-hidden">
+          {blank ? <Begin onText={type} onEmpty={() => setByHand(true)} /> : null}
+          <div className={blank ? "hidden" : "min-h-40 overflow-hidden"}>
             <Suspense fallback={<EditorLoading />}>
               <CodeEditor
                 text={draft.text}
@@ -213,7 +218,7 @@ function Editor({ draftState }: { draftState: ReturnType<typeof useDraft> & { dr
               />
             </Suspense>
           </div>
-          <div className="flex max-h-56 min-h-0 flex-col md:max-h-64">
+          <div className={cx("flex max-h-56 min-h-0 flex-col md:max-h-64", blank && "hidden")}>
             {check.state === "failed" ? (
               <p role="alert" className="flex items-center gap-3 border-t px-4 py-2.5 text-sm text-bad-ink">
                 {say(check.error)}

@@ -15,7 +15,7 @@ import { Facts, Page } from "@shared/ui/page";
 import { Segmented } from "@shared/ui/segmented";
 import { toast } from "@shared/ui/toast";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { ChevronDown, Lock, Plus } from "lucide-react";
 import { useState } from "react";
 import { DirectionNav } from "../nav";
@@ -198,6 +198,14 @@ function Books() {
           options={LANGUAGES.map((code) => ({ value: code, text: code.toUpperCase() }))}
         />
       </div>
+      {teams.length === 0 ? (
+        <p role="status" className="mb-4 rounded-lg bg-note px-4 py-2.5 text-base text-note-ink">
+          {t("plan.book_no_plan")}{" "}
+          <Link to="/direction/edit" className="font-medium underline underline-offset-2">
+            {t("direction.write_first")}
+          </Link>
+        </p>
+      ) : null}
       {plan.data && which !== "all" && !aims.has(which) && teams[0] ? (
         <p role="status" className="mb-4 rounded-lg bg-note px-4 py-2.5 text-base text-note-ink">
           {t("plan.book_no_team", { aim: t(`aim.${which}`), team: spoken(teams[0]) })}
@@ -210,7 +218,7 @@ function Books() {
             book={book}
             language={language}
             adopted={taken.has(book.name)}
-            busy={busy !== ""}
+            busy={busy !== "" || teams.length === 0}
             teams={teamsFor(book)}
             onAdopt={(team) => void adopt(book, team)}
           />
