@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -35,11 +37,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     smtp_url: str = ""
     mail_from: str = "overture@localhost"
     host: str = "127.0.0.1"
-    port: int = 8000
+    port: Annotated[int, msgspec.Meta(ge=0, le=65_535)] = 8000
     log_level: str = "info"
     log_format: str = "console"
     trust_proxy: bool = False
-    database_pool: int = 8
+    database_pool: Annotated[int, msgspec.Meta(ge=2)] = 8
     metrics_token: str = ""
 
     @property
@@ -57,10 +59,27 @@ def load_settings(environ: Mapping[str, str] | None = None, **overrides: object)
             raw[field.name] = text
     raw.update({name: value for name, value in overrides.items() if value is not None})
     try:
-        return msgspec.convert(raw, Settings, strict=False, dec_hook=_decode)
+        settings = msgspec.convert(raw, Settings, strict=False, dec_hook=_decode)
     except msgspec.ValidationError as error:
-        name = str(error).rpartition("$.")[2].rstrip("`")
-        raise BadSetting(f"{PREFIX}{name.upper()}: {error}", variable=PREFIX + name.upper()) from None
+        problem, _, place = str(error).rpartition(" - at `$.")
+        variable = PREFIX + place.rstrip("`").upper()
+        raise BadSetting(f"{variable}: {problem.replace('Expected', 'expected', 1)}", variable=variable) from None
+    return _checked(settings)
+
+
+def _checked(settings: Settings) -> Settings:
+    try:
+        parts = urlsplit(settings.public_url)
+        fine = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        fine = False
+    if not fine:
+        raise BadSetting(
+            f"OVERTURE_PUBLIC_URL: {settings.public_url!r} is no web address: write where visitors' browsers reach us,"
+            " as in https://chat.example",
+            variable="OVERTURE_PUBLIC_URL",
+        )
+    return settings
 
 
 def _decode(kind: type, value: object) -> object:

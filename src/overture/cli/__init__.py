@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import sys
 
@@ -68,7 +69,16 @@ def main() -> None:
     except BrokenPipeError:
         sys.exit(1)
     except OSError as error:
-        _fail(f"{error.filename or 'the system'}: {error.strerror or error}", status=1)
+        _fail(_in_words(error), status=1)
+
+
+def _in_words(error: OSError) -> str:
+    """What the machine refused, with the way out of what happens to everybody once."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "The disk is full: nothing was written. Free some space and try again"
+    told = f"{error.filename or 'the system'}: {error.strerror or error}"
+    denied = error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
+    return f"{told}: run Overture as the user whose files they are, or name another place" if denied else told
 
 
 def _path(error: click.UsageError) -> str:

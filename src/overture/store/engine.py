@@ -101,4 +101,12 @@ def as_our_error(error: Exception) -> OvertureError:
         return DatabaseBusy("The database is busy: try again in a moment")
     if (isinstance(error, DBAPIError) and error.connection_invalidated) or "onnect" in text or "unable to open" in text:
         return DatabaseUnreachable("The database does not answer: check OVERTURE_DATABASE_URL")
+    if "resolve host" in text:
+        return DatabaseUnreachable("The database's host is not known: check OVERTURE_DATABASE_URL")
+    if "not a database" in text:
+        return DatabaseUnreachable("The file is no SQLite database: check OVERTURE_DATABASE_URL, or restore a backup")
+    if "readonly database" in text:
+        return DatabaseUnreachable(
+            "The database's files can't be written: run Overture as the user whose files they are"
+        )
     return DatabaseFailed("The database refused, and nothing was stored: the server's log says why")

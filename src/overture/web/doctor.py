@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -20,6 +22,7 @@ from overture.store.migrate import scripts
 from overture.web.static import ROOT
 
 LEAST_FREE_MIB = 512
+WRITABLE = "run Overture as the user whose files they are, or choose another place"
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -48,13 +51,22 @@ def _python() -> Iterator[Finding]:
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
-    folder = settings.data
-    while not folder.exists():
-        folder = folder.parent
+    folder = _nearest(settings.data)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        yield Finding("bad", f"{settings.data} can't be written", WRITABLE)
     free = shutil.disk_usage(folder).free // 2**20
     fine = free >= LEAST_FREE_MIB
     way_out = "" if fine else "free some space: the database refuses to write when the disk is full"
     yield Finding("ok" if fine else "warn", f"{free} MiB free for {settings.data}", way_out)
+
+
+def _nearest(path: Path) -> Path:
+    """The path, or the folder above it that is there."""
+    while True:
+        with contextlib.suppress(PermissionError):
+            if path.exists():
+                return path
+        path = path.parent
 
 
 def _front_ends() -> Iterator[Finding]:
@@ -77,8 +89,8 @@ def _database(settings: Settings) -> Iterator[Finding]:
     try:
         url = database_url(settings.database)
         sqlite = url.get_backend_name() == "sqlite"
-        if sqlite and not Path(url.database or "").exists():
-            yield Finding("warn", f"no database at {url.database} yet", "it is made at the first start")
+        if sqlite and not _there(Path(url.database or "")):
+            yield from _no_database(Path(url.database or ""))
             return
         engine = sqlite_engine(url, readers=1) if sqlite else postgresql_engine(url, pool=1)
         with engine.connect() as conn:
@@ -86,10 +98,29 @@ def _database(settings: Settings) -> Iterator[Finding]:
                 yield from look(conn)
         engine.dispose()
     except SQLAlchemyError as error:
-        refusal = as_our_error(error)
-        yield Finding("bad", f"database: {refusal.message}", "check OVERTURE_DATABASE_URL")
+        yield _refused(as_our_error(error))
     except OvertureError as error:
-        yield Finding("bad", f"database: {error.message}", "check OVERTURE_DATABASE_URL")
+        yield _refused(error)
+
+
+def _refused(error: OvertureError) -> Finding:
+    """What the database's part of the house says, which mostly names the way out itself."""
+    named = "OVERTURE_DATABASE_URL" in error.message
+    return Finding("bad", f"database: {error.message}", "" if named else "check OVERTURE_DATABASE_URL")
+
+
+def _there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except PermissionError:
+        return False
+
+
+def _no_database(path: Path) -> Iterator[Finding]:
+    if os.access(_nearest(path), os.W_OK | os.X_OK):
+        yield Finding("warn", f"no database at {path} yet", "it is made at the first start")
+    else:
+        yield Finding("bad", f"no database at {path}, and none can be made there", WRITABLE)
 
 
 def _revision(conn: Connection) -> Iterator[Finding]:

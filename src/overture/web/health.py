@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 from typing import Any
 
@@ -12,9 +13,17 @@ from sqlalchemy import text
 
 from overture import __version__
 from overture.accounts.dependencies import OPEN, TheSettings, TheStore
-from overture.kit.errors import Denied
+from overture.kit.errors import Denied, Unavailable
 from overture.store import Tx
 from overture.web.metrics import Metrics
+
+READY_WITHIN_S = 3  # whoever asks, a load balancer mostly, does not wait longer either
+
+
+class NotReady(Unavailable):
+    """The process is alive and can't serve now."""
+
+    code = "not_ready"
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -38,8 +47,12 @@ def _ping(tx: Tx) -> int:
 @get("/readyz", security=OPEN)
 async def readyz(store: TheStore) -> Health:
     """The database answers both ways; 503 with the cause if not."""
-    await store.read(_ping)
-    await store.run(_ping)
+    try:
+        async with asyncio.timeout(READY_WITHIN_S):
+            await store.read(_ping)
+            await store.run(_ping)
+    except TimeoutError:
+        raise NotReady(f"The database has not taken a command for {READY_WITHIN_S} s", retry_after=5) from None
     return Health("ok", __version__)
 
 

@@ -35,7 +35,7 @@ asyncio.run(start())
 print(json.dumps({"modules": sorted({name.partition(".")[0] for name in sys.modules}), "hashed": hashed}))
 """
 # SciPy is wanted by the first who opens Insight, httpx by the simulated visitors; the rest by nobody who serves.
-LATER = {"scipy", "numpy", "httpx", "pandas", "statsmodels", "pytest", "hypothesis", "IPython"}
+LATER = {"scipy", "httpx", "pandas", "statsmodels", "pytest", "hypothesis", "IPython"}
 
 
 def test_a_start_loads_nothing_that_can_wait(tmp_path: Path) -> None:

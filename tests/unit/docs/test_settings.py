@@ -25,7 +25,23 @@ def test_settings_come_from_the_environment_and_the_command_line_wins() -> None:
     assert load_settings({}, host=None).host == "127.0.0.1"
 
 
-@pytest.mark.parametrize("name", ["PORT", "DATABASE_POOL", "TRUST_PROXY"])
-def test_a_bad_value_names_its_variable(name: str) -> None:
-    with pytest.raises(BadSetting, match=f"OVERTURE_{name}"):
-        load_settings({f"OVERTURE_{name}": "many"})
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "many"),
+        ("PORT", "80000"),
+        ("PORT", "-1"),
+        ("DATABASE_POOL", "many"),
+        ("DATABASE_POOL", "1"),
+        ("TRUST_PROXY", "many"),
+        ("PUBLIC_URL", "chat.example"),
+        ("PUBLIC_URL", "ftp://chat.example"),
+        ("PUBLIC_URL", "https://"),
+        ("PUBLIC_URL", "https://chat.example:port"),
+    ],
+)
+def test_a_bad_value_names_its_variable(name: str, value: str) -> None:
+    with pytest.raises(BadSetting, match=f"^OVERTURE_{name}: ") as caught:
+        load_settings({f"OVERTURE_{name}": value})
+    assert "$." not in caught.value.message
+    assert caught.value.details == {"variable": f"OVERTURE_{name}"}
