@@ -105,8 +105,4 @@ def as_our_error(error: Exception) -> OvertureError:
         return DatabaseUnreachable("The database's host is not known: check OVERTURE_DATABASE_URL")
     if "not a database" in text:
         return DatabaseUnreachable("The file is no SQLite database: check OVERTURE_DATABASE_URL, or restore a backup")
-    if "readonly database" in text:
-        return DatabaseUnreachable(
-            "The database's files can't be written: run Overture as the user whose files they are"
-        )
     return DatabaseFailed("The database refused, and nothing was stored: the server's log says why")
