@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import timedelta
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -39,6 +40,7 @@ INVITE_LIFE = timedelta(days=7)
 RESET_LIFE = timedelta(hours=2)
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 COLOUR = re.compile(r"#[0-9a-f]{6}")
+HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*")
 EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}")
 
 # ---- sites -------------------------------------------------------------------------------------------------
@@ -144,15 +146,29 @@ def _checked(site: Site) -> Site:
 
 
 def _origin(text: str) -> str:
+    """An origin as browsers write it: lower case, no default port, the host in ASCII (RFC 6454, section 6.2)."""
     parts = urlsplit(text.strip())
     try:
-        port = parts.port
-    except ValueError:
-        port = -1
-    if parts.scheme not in ("http", "https") or not parts.hostname or port == -1 or parts.username:
+        port, host = parts.port, _host(parts.hostname or "")
+    except ValueError:  # UnicodeError is one
+        port, host = None, ""
+    if parts.scheme not in ("http", "https") or not host or parts.username or parts.path not in ("", "/"):
         raise BadAccount(f"{text!r} is not an origin: write https://shop.example, without a path", field="origins")
+    if parts.query or parts.fragment:
+        raise BadAccount(f"{text!r} is not an origin: leave out what stands behind the host", field="origins")
     default = port is None or port == {"http": 80, "https": 443}[parts.scheme]
-    return f"{parts.scheme}://{parts.hostname}" + ("" if default else f":{port}")
+    return f"{parts.scheme}://{host}" + ("" if default else f":{port}")
+
+
+def _host(name: str) -> str:
+    """A host's name in ASCII, "" if it can't be one: `*` would admit every page."""
+    if ":" in name:
+        return f"[{ip_address(name)}]"
+    if not name.isascii():
+        import idna  # its tables take a while to load, and few need them
+
+        name = idna.encode(name, uts46=True).decode()
+    return name if len(name) <= 253 and HOST.fullmatch(name) else ""
 
 
 # ---- users -------------------------------------------------------------------------------------------------

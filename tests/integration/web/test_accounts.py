@@ -129,6 +129,11 @@ async def test_tokens_are_confined_to_scope_and_site(house: House, browser: Brow
         ({"origins": []}, "origins"),
         ({"origins": ["shop.example"]}, "origins"),
         ({"origins": ["https://shop.example:x"]}, "origins"),
+        ({"origins": ["https://shop.example/path"]}, "origins"),
+        ({"origins": ["https://shop.example/?a=1"]}, "origins"),
+        ({"origins": ["https://*"]}, "origins"),
+        ({"origins": ["https://*.shop.example"]}, "origins"),
+        ({"origins": ["https://shop..example"]}, "origins"),
         ({"look": {"colour": "red"}}, "look.colour"),
         ({"retention_days": 0}, "retention_days"),
         ({"consent": "maybe"}, "consent"),
@@ -147,9 +152,16 @@ async def test_a_bad_setting_names_its_field(
 async def test_origins_are_kept_as_browsers_send_them(house: House, browser: Browser) -> None:
     await add_user(house, "aino@shop.example")
     await browser.sign_in("aino@shop.example")
-    change = {"origins": ["https://Shop.Example:443/some/path", "http://shop.example:8080/"]}
+    change = {
+        "origins": ["https://Shop.Example:443", "http://shop.example:8080/", "https://Pyörä.fi", "http://[::1]:80"]
+    }
     site = (await browser.patch(f"/api/v1/sites/{SITE}", json=change)).json()
-    assert site["origins"] == ["https://shop.example", "http://shop.example:8080"]
+    assert site["origins"] == [
+        "https://shop.example",
+        "http://shop.example:8080",
+        "https://xn--pyr-sla2g.fi",
+        "http://[::1]",
+    ]
 
 
 async def test_the_audit_log_tells_who_did_what(house: House, browser: Browser) -> None:
