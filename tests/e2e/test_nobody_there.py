@@ -9,7 +9,7 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 
 from overture.demo.operation import plan_text
 from tests.e2e.actors import FINNISH, Agent, Visitor
-from tests.e2e.served import Demo, until
+from tests.e2e.served import Demo
 
 MakeVisitor = Callable[..., Visitor]
 MakeAgent = Callable[..., Agent]
@@ -85,7 +85,8 @@ def test_what_is_typed_goes_along_from_the_box_into_the_form_and_back(
     box = anna.chat.get_by_role("textbox", name="Your message")
     expect(box).to_be_focused()
     anna.page.keyboard.type("Do you lend")
-    until(lambda: held.frames or anna.page.wait_for_timeout(20))
+    while not held.frames:
+        anna.page.wait_for_timeout(20)
     held.let_go()
     expect(anna.chat.get_by_role("heading", name="Nobody is at the desk right now")).to_be_visible()
     expect(box).to_have_value("Do you lend")
