@@ -18,7 +18,7 @@ from overture.direction.service import check_for, refused
 from overture.direction.tally import Tally
 from overture.store import Store, Tx
 from overture.visits.export import exported
-from overture.visits.log import read_line
+from overture.visits.log import Problems, read_log
 
 DAYS = 30
 # A quarter of a millisecond a visit: what is longer belongs on the command line, where all cores work.
@@ -35,13 +35,17 @@ class Side(msgspec.Struct, frozen=True):
 
 
 class Trial(msgspec.Struct, frozen=True):
-    """What came of a trial. `complete` is false if the time was up before the last visit."""
+    """What came of a trial. `complete` is false if the time was up before the last visit.
+
+    `bad_lines` are recorded visits that can't be read, and were left out.
+    """
 
     plan: Side
     compare: Side | None
     since: datetime
     until: datetime
     complete: bool
+    bad_lines: int = 0
 
 
 async def try_on_recorded(
@@ -63,9 +67,9 @@ async def try_on_recorded(
     last = until or now
     first = since or last - timedelta(days=DAYS)
     traces = [Retrace(plan, survey) for plan in plans]
-    complete = await _run(store, actor, site, traces, first, last)
+    complete, bad = await _run(store, actor, site, traces, first, last)
     sides = [Side(one.numbers, one.uninvited, one.numbers.disturbed_share) for one in traces]
-    return Trial(sides[0], sides[1] if len(sides) > 1 else None, first, last, complete)
+    return Trial(sides[0], sides[1] if len(sides) > 1 else None, first, last, complete, bad)
 
 
 async def decisions_on_recorded(
@@ -92,7 +96,7 @@ async def _decided(trace: Retrace, lines: AsyncIterator[bytes]) -> AsyncIterator
 
 
 def _rows(trace: Retrace, lines: Iterable[bytes]) -> bytes:
-    rows = [row_of(visit, one) for visit in map(read_line, lines) for one in trace.take(visit)]
+    rows = [row_of(visit, one) for _, visit in read_log(lines, Problems()) for one in trace.take(visit)]
     return msgspec.json.Encoder().encode_lines(rows)
 
 
@@ -109,23 +113,28 @@ def _compiled(checked: Checked) -> CompiledPlan:
 
 async def _run(
     store: Store, actor: Actor, site: str, traces: list[Retrace], since: datetime, until: datetime
-) -> bool:  # fmt: skip
-    """Take the visits, some at a time and beside the loop. Whether all were taken before the time was up."""
+) -> tuple[bool, int]:  # fmt: skip
+    """Take the visits, some at a time and beside the loop.
+
+    Whether all were taken before the time was up, and how many were left out since they can't be read.
+    """
     begun = time.monotonic()
+    bad = 0
     batch: list[bytes] = []
     async for line in exported(store, actor, site, since, until):
         batch.append(line)
         if len(batch) == _BATCH:
-            await asyncio.to_thread(_take, traces, batch)
+            bad += await asyncio.to_thread(_take, traces, batch)
             batch = []
             if time.monotonic() - begun > _BUDGET_S:
-                return False
-    await asyncio.to_thread(_take, traces, batch)
-    return True
+                return False, bad
+    return True, bad + await asyncio.to_thread(_take, traces, batch)
 
 
-def _take(traces: list[Retrace], lines: Iterable[bytes]) -> None:
-    for line in lines:
-        visit = read_line(line)
+def _take(traces: list[Retrace], lines: Iterable[bytes]) -> int:
+    """Let the traces have the visits of these lines; how many lines are none."""
+    problems = Problems()
+    for _, visit in read_log(lines, problems):
         for trace in traces:
             trace.take(visit)
+    return problems.total

@@ -99,8 +99,8 @@ def record(tx: Tx, book: VisitBook, who: Sighting, look: Look) -> Recorded | Non
 
 
 def _first_instant(who: Sighting, look: Look) -> int:
-    longest = max((event.ago for event in look.events), default=0.0)
-    return clockwork.happened_at(who.at_ms, longest, 0)
+    """When the look's first event happened: events stand in the order sent, whatever the others' `ago` says."""
+    return clockwork.happened_at(who.at_ms, look.events[0].ago if look.events else 0.0, 0)
 
 
 def _finish(tx: Tx, live: LiveVisit) -> None:
@@ -120,7 +120,7 @@ def _begin(tx: Tx, who: Sighting, sent: list[SentEvent]) -> tuple[LiveVisit, lis
     arrival = service.Arrival(
         site=who.site,
         visitor=who.visitor,
-        at_ms=clockwork.happened_at(who.at_ms, max(event.ago for event in sent), 0),
+        at_ms=clockwork.happened_at(who.at_ms, sent[0].ago, 0),
         language=who.language,
         device=who.device,
         country=who.country,
@@ -131,10 +131,9 @@ def _begin(tx: Tx, who: Sighting, sent: list[SentEvent]) -> tuple[LiveVisit, lis
 
 
 def _page_first(tx: Tx, who: Sighting, sent: list[SentEvent]) -> SentPage:
-    ago = max(event.ago for event in sent)
     page = service.last_page(tx, who.visitor)
     if page is not None:
-        return SentPage(url=page.url, title=page.title, ago=ago)
+        return SentPage(url=page.url, title=page.title, ago=sent[0].ago)
     raise PageFirst("A visit begins with a page: send a page event first", event=0)
 
 

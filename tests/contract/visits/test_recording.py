@@ -16,7 +16,7 @@ from overture.visits import service
 from overture.visits import store as rows
 from overture.visits.errors import PageFirst
 from overture.visits.events import OrderReported, VisitEnded
-from overture.visits.facts import ChatEvent, PageEvent
+from overture.visits.facts import ChatEvent, PageEvent, ScrollEvent
 from overture.visits.identity import identity_token
 from overture.visits.live import VisitBook
 from overture.visits.looks import Look, read_look
@@ -205,6 +205,36 @@ async def test_a_clock_that_jumps_back_runs_no_time_backwards(desk: Desk, clock:
     await desk.look({"type": "scroll", "depth": 0.3, "ago": 1e12}, {"type": "scroll", "depth": 0.4, "ago": -5e9})
     times = [event.at for event in await stored(desk)]
     assert times == [0.0, 20.0, 20.0, 20.0]
+
+
+async def test_events_stand_in_the_order_they_were_sent(desk: Desk, clock: FixedClock) -> None:
+    """Whatever `ago` says: the first event begins the visit, and no event happened before the one it follows."""
+    begun = await desk.look(page(), page("https://shop.example/bikes", ago=5_000), {"type": "scroll", "depth": 0.5})
+    assert begun.live.started_ms == to_ms(clock.now())
+    assert [event.at for event in await stored(desk)] == [0, 0, 0]
+    clock.move(seconds=40)
+    now = await desk.look(
+        {"type": "event", "name": "a", "ago": 30_000},
+        {"type": "event", "name": "b", "ago": 60_000},
+        {"type": "event", "name": "c", "ago": 10_000},
+        {"type": "event", "name": "d", "ago": 20_000},
+    )
+    assert [event.at for event in now.events] == [10, 10, 30, 30]
+    later = await desk.look({"type": "event", "name": "late", "ago": 35_000}, tab="b")
+    assert [event.at for event in later.events] == [40]  # nothing happened before what was told before
+
+
+async def test_a_visit_that_comes_back_begins_with_its_first_event(desk: Desk, clock: FixedClock) -> None:
+    await desk.look(page())
+    clock.move(minutes=40)
+    again = await desk.look(page(), {"type": "scroll", "depth": 0.5, "ago": 29 * 60_000})
+    assert (again.live.state.visitor_visits, again.live.started_ms) == (2, to_ms(clock.now()))
+    clock.move(minutes=40)
+    third = await desk.look({"type": "scroll", "depth": 0.5, "ago": 100}, page(ago=5_000))
+    assert third.live.started_ms == to_ms(clock.now()) - 100
+    assert [(type(event), event.at) for event in await stored(desk)] == [
+        (PageEvent, 0), (ScrollEvent, 0), (PageEvent, 0)
+    ]  # fmt: skip
 
 
 async def test_a_failed_command_leaves_nothing(desk: Desk) -> None:

@@ -196,18 +196,30 @@ async def lines(source: AsyncIterator[bytes]) -> list[bytes]:
     return [line async for line in source]
 
 
+batches = st.lists(st.tuples(events.filter(lambda one: one["type"] not in ("chat", "forget")), st.integers(0, 2_900)),
+                   min_size=1, max_size=5)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(plan=plans(), looks=st.lists(st.tuples(st.sampled_from([0, 700, 12_501, 45_000]), batches), max_size=8))
+def test_whatever_the_order_of_what_a_page_tells(bench: Bench, plan: Any, looks: Any) -> None:
+    """Events whose `ago` runs backwards, in the first look too: the visit is the log's, to the millisecond."""
+    site, text = opened(bench, plan)
+    person = Person(bench, site, 0)
+    bench.clock.move(milliseconds=500)
+    for pause, batch in looks:
+        play_until(bench, [person], to_ms(bench.clock.now()) + pause, 0)
+        sent = [{**event, "ago": ago} for event, ago in batch]
+        if not person.n:
+            sent.insert(0, {"type": "page", "url": "https://shop.example/", "ago": batch[-1][1]})
+        person.look(sent)
+    same_again(bench, site, text)
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plan=plans(), story=steps, late=st.sampled_from([0, 7, 180]))
 def test_live_equals_backtest(bench: Bench, plan: Any, story: Any, late: int) -> None:
-    bench.sites += 1
-    site = f"shop{bench.sites}"
-    per_visit, triggers = plan
-    text = HEAD.format(site=site, per_visit=per_visit) + "".join(
-        TRIGGER.format(name=f"t{n}", when=msgspec.json.encode(when).decode(), cap=cap, holdout=holdout)
-        for n, (when, cap, holdout) in enumerate(triggers)
-    )
-    bench.run(accounts.add_site, SYSTEM, site, site, ["https://shop.example"])
-    bench.run(direction.publish, SYSTEM, site, text)
+    site, text = opened(bench, plan)
     people = [Person(bench, site, number) for number in range(2)]
     for person in people:
         bench.clock.move(milliseconds=500)
@@ -225,7 +237,25 @@ def test_live_equals_backtest(bench: Bench, plan: Any, story: Any, late: int) ->
             bench.memory.book.clear()  # a restart
         elif event["type"] == "page" or pause < 1_800_000:
             people[who].look([{**event, "ago": ago if pause > 1_000 else 0}], late)
+    same_again(bench, site, text)
 
+
+def opened(bench: Bench, plan: Any) -> tuple[str, str]:
+    """A site of its own, and its plan's text."""
+    bench.sites += 1
+    site = f"shop{bench.sites}"
+    per_visit, triggers = plan
+    text = HEAD.format(site=site, per_visit=per_visit) + "".join(
+        TRIGGER.format(name=f"t{n}", when=msgspec.json.encode(when).decode(), cap=cap, holdout=holdout)
+        for n, (when, cap, holdout) in enumerate(triggers)
+    )
+    bench.run(accounts.add_site, SYSTEM, site, site, ["https://shop.example"])
+    bench.run(direction.publish, SYSTEM, site, text)
+    return site, text
+
+
+def same_again(bench: Bench, site: str, text: str) -> None:
+    """The exported log has no bad line, and deciding on it again gives what was decided live."""
     live = bench.runner.run(bench.store.read(lambda tx: decided(tx, site)))
     log = bench.runner.run(lines(exported(bench.store, SYSTEM, site)))
     problems: list[Any] = []

@@ -15,8 +15,11 @@ from overture.accounts.model import SYSTEM, Actor
 from overture.desk import service as desk
 from overture.direction import routes as direction_routes
 from overture.invitations import routes as invitation_routes
-from overture.store import Store
+from overture.kit.clock import to_ms
+from overture.store import Store, Tx
 from overture.visits import service as visits
+from overture.visits import store as visit_rows
+from overture.visits.facts import PageEvent
 from overture.web import errors
 
 API = "/api/v1/sites/shop"
@@ -69,6 +72,30 @@ async def test_a_trial_with_its_survey_and_its_decisions(
     assert [(row["trigger"], row["at"], row["arm"]) for row in rows] == [("big-basket", 5.0, "invited")]
     refused = await console.post(API + "/plan/backtest/decisions", json={"text": "overture: 1"})
     assert (refused.status_code, refused.json()["error"]["code"]) == (400, "plan_refused")
+
+
+async def test_a_visit_that_is_none_is_left_out_and_counted(
+    shop: Any, console: httpx.AsyncClient, wait: Any, plan: str
+) -> None:
+    """One visit that can't be read must not take the trial from the whole site."""
+    await hesitated(shop, wait)
+
+    def begin_late(tx: Tx) -> None:
+        live = visits.begin(tx, visits.Arrival(site="shop", visitor="v_bad", at_ms=to_ms(shop.clock.now())))
+        assert live is not None
+        page = PageEvent(5.0, "https://shop.example/")
+        assert visit_rows.add_look(tx, live.visit, 1, live.started_ms + 5_000, "a", 1, [page])
+
+    await shop.store.run(begin_late)
+    await wait(hours=1)
+    await shop.store.run(visits.finish_silent)
+    for path in ("/plan/backtest", "/plan/trials"):
+        tried = await console.post(API + path, json={"text": plan})
+        assert tried.status_code == 200, tried.text
+        answer = tried.json().get("result") or tried.json()
+        assert (answer["plan"]["numbers"]["visits"], answer["bad_lines"]) == (1, 1)
+    file = await console.post(API + "/plan/backtest/decisions", json={"text": plan})
+    assert (file.status_code, len(file.text.splitlines())) == (200, 1)
 
 
 async def test_a_draft_begun_after_a_publication_is_not_taken_for_the_one_before(
