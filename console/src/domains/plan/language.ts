@@ -248,9 +248,17 @@ export function meaningAt(
     const [from, to] = [start + match.index, start + match.index + match[0].length];
     if (at < from || at > to) continue;
     const fact = language.facts.find(
-      (one) => one.name === match[0] || (one.name === "audience.NAME" && match[0].startsWith("audience.")),
+      (one) =>
+        one.name === match[0] ||
+        // What is asked of it stands behind it: page.path.startsWith(…)
+        match[0].startsWith(`${one.name}.`) ||
+        (one.name === "audience.NAME" && match[0].startsWith("audience.")),
     );
-    if (fact) return { from, to, title: `${match[0]} · ${fact.kind}`, text: fact.meaning };
+    if (fact) {
+      const name = fact.name === "audience.NAME" ? match[0] : fact.name;
+      if (at > from + name.length) continue;
+      return { from, to: from + name.length, title: `${name} · ${fact.kind}`, text: fact.meaning };
+    }
     const lines = text.split("\n");
     const n = text.slice(0, from).split("\n").length - 1;
     const own = read(lines[n]!);

@@ -120,6 +120,9 @@ describe("what is known of a text", () => {
     expect(meaningAt(TEXT, TEXT.indexOf("audience.hes") + 3, LANGUAGE)?.text).toBe("an audience");
     expect(meaningAt(TEXT, TEXT.indexOf("aim: service") + 1, LANGUAGE)?.text).toBe("what teams.NAME.aim is");
     expect(meaningAt(TEXT, TEXT.indexOf("Now?") + 1, LANGUAGE)).toBeNull();
+    const asked = 'when: page.path.startsWith("/help")';
+    expect(meaningAt(asked, 8, LANGUAGE)).toEqual({ from: 6, to: 15, title: "page.path · string", text: "the path" });
+    expect(meaningAt(asked, asked.indexOf("starts") + 3, LANGUAGE)).toBeNull();
   });
   it("finds the words to choose from in the schema", () => {
     const schema = {
@@ -163,6 +166,7 @@ describe("a trial", () => {
     invited: 20,
     held_out: 1,
     held_out_all: 0,
+    held_back: 0,
     visitors: 20,
     by_hour,
     with_others,

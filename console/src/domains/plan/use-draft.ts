@@ -38,14 +38,40 @@ function remember(site: string, draft: Draft): void {
   keep(asidesAs(site), draft.asides.length > 0 ? JSON.stringify(draft.asides) : null);
 }
 
-function change(site: string, how: (draft: Draft) => Draft): void {
+/** ms without a key before what was typed is written down: a plan of a megabyte takes 30 ms to write. */
+const PAUSE = 400;
+const typing = new Map<string, ReturnType<typeof setTimeout>>();
+
+function rememberNow(site: string): void {
+  clearTimeout(typing.get(site));
+  typing.delete(site);
+  const draft = draftOf(site).get();
+  if (draft) remember(site, draft);
+}
+
+function rememberSoon(site: string): void {
+  clearTimeout(typing.get(site));
+  typing.set(
+    site,
+    setTimeout(() => rememberNow(site), PAUSE),
+  );
+}
+
+if (typeof window !== "undefined") {
+  // Before the page goes, or is put aside where it may be ended without a word.
+  const all = () => [...typing.keys()].forEach(rememberNow);
+  addEventListener("pagehide", all);
+  document.addEventListener("visibilitychange", all);
+}
+
+function change(site: string, how: (draft: Draft) => Draft, write = rememberNow): void {
   const held = draftOf(site);
   const before = held.get();
   if (!before) return;
   const after = how(before);
   if (after === before) return;
   held.set(after);
-  remember(site, after);
+  write(site);
 }
 
 /** Take in what the server has: the first time it opens the draft, with what this browser kept of unsaved work. */
@@ -111,7 +137,7 @@ export function useDraft(site: string) {
     query,
     saving,
     save,
-    type: useCallback((text: string) => change(site, (now) => typed(now, text)), [site]),
+    type: useCallback((text: string) => change(site, (now) => typed(now, text), rememberSoon), [site]),
     takeTheirs: () => change(site, (now) => takeTheirs(now, me.name || me.email, new Date().toISOString())),
     keepMine: () => change(site, (now) => keepMine(now, new Date().toISOString())),
     forget: (aside: Aside) => change(site, (now) => ({ ...now, asides: now.asides.filter((one) => one !== aside) })),

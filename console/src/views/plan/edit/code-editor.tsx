@@ -73,7 +73,16 @@ export function CodeEditor({ text, problems, checked, language, onChange, onSave
       }),
     });
     view.current = made;
-    return () => made.destroy();
+    // The list of problems grows into the editor: what one is typing stays in sight.
+    const watch = new ResizeObserver(() => {
+      if (!made.hasFocus) return;
+      made.dispatch({ effects: EditorView.scrollIntoView(made.state.selection.main.head, { y: "nearest" }) });
+    });
+    watch.observe(made.dom);
+    return () => {
+      watch.disconnect();
+      made.destroy();
+    };
   }, [t, hint]);
   useEffect(() => {
     const now = view.current?.state.doc.toString();
