@@ -19,7 +19,7 @@ export function createTeaser(
   return element(
     'section',
     { className: 'teaser', ariaLabel: words.invitation, onkeydown: ({ key }) => key === 'Escape' && fold() },
-    element('span', { className: 'face', ariaHidden: 'true', textContent: who.slice(0, 1) }),
+    element('span', { className: 'face', ariaHidden: 'true', textContent: who.charAt(0) }),
     element('div', {}, element('b', { textContent: who }), element('p', { textContent: text })),
     element(
       'div',
