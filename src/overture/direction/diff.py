@@ -11,9 +11,8 @@ from overture.direction.conditions import Node, Surroundings, compile_condition
 from overture.direction.conditions.compile import time_comparison
 from overture.direction.conditions.render import number_text, render
 from overture.direction.conditions.syntax import And, Audience, Compare, walk
-from overture.direction.model import Named, Plan, Route, Team, Trigger
+from overture.direction.model import AfterChat, Goal, Named, Plan, Route, Team, Trigger
 from overture.direction.words import Speaker, percent
-from overture.kit.durations import format_duration
 
 _IS = {"hours": "are", "results": "are", "outcomes": "are", "guidelines": "are"}
 
@@ -88,15 +87,15 @@ class _Diff:
         for name, when in (("after_decline_ms", 'a "no"'), ("after_chat_ms", "a chat")):
             was, now = getattr(old, name), getattr(new, name)
             if was != now:
-                before = format_duration(was) if was else "none"
-                after = f"quiet for {format_duration(now)}" if now else "no quiet"
+                before = self.say.duration(was) if was else "none"
+                after = f"quiet for {self.say.duration(now)}" if now else "no quiet"
                 self.instead("quiet", f"After {when} there is", after, before)
 
     def teams(self) -> None:
         old, new = {one.name: one for one in self.old.teams}, {one.name: one for one in self.new.teams}
         for name, team in new.items():
             if name not in old:
-                self.tell("added", f"team {name}", f"The team {name} is new: {self.say.team(team)}")
+                self.tell("added", f"team {name}", f"The team {name} is new: {self.say.team(team, self.new.currency)}")
             elif old[name] != team:
                 self.team(old[name], team)
         for name in _gone(old, new):
@@ -108,7 +107,7 @@ class _Diff:
             was, now = getattr(old, name), getattr(new, name)
             if was != now:
                 what = f"{new.name}: {name.removesuffix('_ms').replace('_', ' ')} {_IS.get(name, 'is')}"
-                self.instead(subject, what, _shown(name, now), _shown(name, was))
+                self.instead(subject, what, self.shown(name, now), self.shown(name, was))
 
     def named(self, kind: str, old_list: Sequence[Named], new_list: Sequence[Named]) -> None:
         old, new = {one.name: one.when for one in old_list}, {one.name: one.when for one in new_list}
@@ -155,7 +154,7 @@ class _Diff:
         old, new = {one.name: one for one in self.old.triggers}, {one.name: one for one in self.new.triggers}
         for name, trigger in new.items():
             if name not in old:
-                text = self.say.trigger(trigger, self.meaning(trigger.when))
+                text = self.say.trigger(trigger, self.node(trigger.when))
                 self.tell("added", f"trigger {name}", f"New trigger {text}")
             else:
                 self.trigger(old[name], trigger)
@@ -221,6 +220,28 @@ class _Diff:
             "changed", subject, f"{name} now {' and '.join(parts)}" if parts else f"{name} is written differently"
         )
 
+    def shown(self, name: str, value: Any) -> str:
+        """A team's value as its owner would say it."""
+        if value is None or value in ((), ""):
+            return "none"
+        if isinstance(value, Goal):
+            by = f" by {value.by}" if value.by else ""
+            return f"{self.say.goal(value, self.new.currency)} per {value.per}{by}"
+        if name.endswith("_ms"):
+            return self.say.duration(value)
+        if isinstance(value, tuple):
+            return ", ".join(value)
+        if isinstance(value, AfterChat):
+            return f"{value.owner} acts" + "".join(
+                f" {what} {text}"
+                for what, text in (
+                    ("by", value.channel),
+                    ("within", value.within_ms and self.say.duration(value.within_ms)),
+                )
+                if text
+            )
+        return str(value)
+
     def node(self, text: str) -> Node:
         return compile_condition(text, self.names).node
 
@@ -246,17 +267,3 @@ def _waits(old: Node, new: Node) -> tuple[str, str] | None:
     if was is None or now is None or was[:2] != now[:2] or was[1] not in (">", ">="):
         return None
     return f"{number_text(now[2])} s", f"{number_text(was[2])} s"
-
-
-def _shown(name: str, value: Any) -> str:
-    if value is None or value in ((), ""):
-        return "none"
-    if name.endswith("_ms"):
-        return format_duration(value)
-    if isinstance(value, tuple):
-        return ", ".join(value)
-    if isinstance(value, msgspec.Struct):
-        fields = msgspec.structs.asdict(value)
-        shown = {key.removesuffix("_ms"): _shown(key, one) for key, one in fields.items() if one is not None}
-        return ", ".join(f"{key} {one}" for key, one in shown.items())
-    return number_text(value) if isinstance(value, float) else str(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 
 import jsonschema
@@ -11,12 +12,14 @@ from ruamel.yaml import YAML
 
 from overture.direction.check import check
 from overture.direction.compiled import compile_plan
+from overture.direction.conditions import Names, check_condition
 from overture.direction.decide import Past, Unlimited
 from overture.direction.diff import diff
 from overture.direction.errors import NoSuchTrigger
 from overture.direction.explain import explain, explain_all, state_at
 from overture.direction.load import load
 from overture.direction.moments import replay
+from overture.direction.phrases import Phrases
 from overture.direction.playbook import adopt, playbook, playbooks
 from overture.direction.schema import plan_schema
 from overture.direction.words import plan_in_words
@@ -36,12 +39,102 @@ def plan(text: str):
 def test_a_plan_in_words(nordic):
     words = plan_in_words(plan(nordic))
     assert words.triggers[0] == (
-        "big-basket: when hesitating and the number of earlier chats is 0, bike-sales invites with a teaser, "
-        "at most once in 1w; 20% of visitors are held out to measure what it causes."
+        "big-basket: when they are in the audience hesitating and they have never chatted before, bike-sales invites "
+        "with a teaser, at most once in 7 days; 20% of those visitors are held out to measure what it causes."
     )
-    assert "the basket's value is 200 or more and they have been on this page for 45s or longer" in words.audiences[0]
+    assert words.audiences[0] == (
+        "hesitating: when the basket is worth 200 or more and they have been on this page for 45 seconds or longer."
+    )
+    assert words.stages[-1] == "awareness: everything else."
     assert words.routes[-1] == "Everybody else comes to bike-sales."
+    assert words.manners[0] == (
+        "Nobody is invited more than once in one visit, nor for 7 days after saying no, nor for 1 day after a chat."
+    )
     assert words.manners[1].startswith("5% of visitors get no invitation at all")
+    assert words.teams[0] == (
+        "bike-sales (sales) is to reach 120 orders a month, by 2027-03-31. One conversation should lead to: A test "
+        "ride is booked, or the last question before buying is answered. Open Mo-Fr 10:00-21:00, Sa 10:00-16:00, "
+        "closed on public holidays; answers within 20 seconds; afterwards bike-sales acts by phone, within 5 minutes."
+    )
+
+
+@pytest.mark.parametrize(
+    ("goal", "words"),
+    [
+        ("{measure: satisfaction, amount: 90%, per: quarter}", "a satisfaction of 90% every quarter"),
+        ("{measure: promises_kept, amount: 100%}", "100% of promises kept every month"),
+        ("{measure: revenue, amount: 20000}", "20,000 EUR of revenue a month"),
+        ("{measure: solved, amount: 12.5, per: day}", "12.5 solved conversations a day"),
+        ("{measure: first_response, amount: 20}", "a first answer within 20 seconds every month"),
+        ('{measure: "booking:test_ride", amount: 30}', "30 test ride bookings a month"),
+        ("{measure: test_rides, amount: 30, per: week}", "30 test rides a week"),
+        ("{measure: renewed, amount: 40%}", "renewed of 40% every month"),
+    ],
+)
+def test_a_goal_in_words(nordic, goal, words):
+    text = nordic.replace("{measure: solved, amount: 200, per: month}", goal)
+    assert text != nordic
+    assert plan_in_words(plan(text)).teams[1].startswith(f"care (service) is to reach {words}. ")
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        ('visitor.device == "mobile"', "they are on a phone"),
+        ('visitor.country in ["FI", "SE"]', "the visitor's country is “FI” or “SE”"),
+        ('visit.query["gclid"] != ""', "the first page's address has “gclid”"),
+        ('page.query["sort"] == "price"', "“sort” in the page's address is “price”"),
+        ('!page.path.startsWith("/book")', "the page's path does not start with “/book”"),
+        ('visit.campaign == ""', "the visit's campaign is empty"),
+        ("visit.pages <= 2", "they have opened 2 pages or fewer"),
+        ("visitor.chats >= 1", "they have chatted before"),
+        ("visitor.orders < 1", "they have never ordered before"),
+        ("visitor.days_since_last < 7", "their last visit was less than 7 days ago, or this is their first"),
+        ("-1 == visitor.days_since_last", "this is their first visit (by the days since the last)"),
+        ("page.scroll >= 0.8", "they have scrolled through 80% of the page or more"),
+        ("page.seconds < 90.5", "they have been on this page for less than 1 minute 30.5 seconds"),
+        ("!(page.seconds < 3600)", "they have been on this page for 1 hour or longer"),
+        ("team.wait_seconds < 30", "the expected wait is less than 30 seconds"),
+        ("team.free >= 2 && team.queue == 0", "the team has room for 2 chats or more and nobody waits for the team"),
+        ("now.weekday <= 5", "it is Monday to Friday"),
+        ("!(now.weekday in [1, 3])", "it is Tuesday or Thursday to Sunday"),
+        ("now.hour in [10, 11]", "it is between 10:00 and 12:00"),
+        ("now.hour < 17", "it is before 17:00"),
+        ('page.count["form_error"] >= 2', "a form field was refused 2 times or more on this page"),
+        ('visit.count["form_error"] < 1', "no form field was refused in this visit"),
+        ('page.count["hover:price"] > 0', "they pointed at “price” on this page"),
+        ('page.count["bike_seen"] == 3', "“bike_seen” happened exactly 3 times on this page"),
+        ('visitor.traits["plan"] == "pro"', "the customer's plan is “pro”"),
+        ('visitor.traits["plan"] != "pro"', "the customer's plan is known and is not “pro”"),
+        ('!(visitor.traits["plan"] == "pro")', "the customer's plan is not “pro”, or not known"),
+        ('visitor.traits["vip"]', "the customer is vip"),
+        ("visitor.identified == false", "the site does not know who they are"),
+        ("!(cart.items > 0 && visitor.identified)",
+         "it is not so that (there is something in the basket and the site knows who they are)"),
+        ("cart.items > 0 && (page.nth == 1 || chat.open)",
+         "there is something in the basket and (they opened this page for the first time or they are chatting)"),
+        ("cart.items == 0 || page.nth >= 2 || visit.pages == 1",
+         "the basket is empty, they have opened this page 2 times or more or they have opened exactly 1 page"),
+        ("!audience.h", "they are not in the audience h"),
+    ],
+)  # fmt: skip
+def test_a_condition_in_words(condition, words):
+    node, faults = check_condition(condition, Names(("h",)))
+    assert node is not None
+    assert not faults
+    assert Phrases().condition(node) == words
+
+
+def test_every_condition_has_words_and_its_opposite_others(naive):
+    """Whatever can be written can be said, and is never said like its opposite."""
+    choice = random.Random(11)
+    for _ in range(3_000):
+        text = naive.text_of(naive.a_tree(choice, 3, ["h"], True))
+        node, faults = check_condition(text, Names(("h",), place="trigger"))
+        opposite, _ = check_condition(f"!({text})", Names(("h",), place="trigger"))
+        if node is None or opposite is None or faults:
+            continue
+        assert Phrases().condition(node) != Phrases().condition(opposite), text
 
 
 @pytest.mark.parametrize(
@@ -53,17 +146,23 @@ def test_a_plan_in_words(nordic):
         ("holdout: 20%", "holdout: 10%", "changed", "big-basket now holds out 10% instead of 20%"),
         ("holdout: 5%", "holdout: 2%", "changed", "Held out from all invitations are 2% instead of 5%"),
         ("at_most: 2 per 1d", "at_most: 1 ever", "changed",
-         "help-page now comes once ever instead of at most 2 times in 1d"),
+         "help-page now comes only once ever instead of at most 2 times in 1 day"),
         ("en: Can I help?", "en: Need help?", "changed",
          "help-page (a, en) now says “Need help?” instead of “Can I help?”"),
         ("epoch: 1", "epoch: 2", "changed", "big-basket: the arms are drawn anew (epoch 2)"),
         ("per_visit: 1", "per_visit: 2", "changed", "A visitor is invited at most 2 times instead of once in a visit"),
-        ("after_decline: 7d", "after_decline: 14d", "changed", 'After a "no" there is quiet for 2w instead of 1w'),
-        ("&& visitor.chats == 0", "", "changed", "big-basket now no longer asks that the number of earlier chats is 0"),
+        ("after_decline: 7d", "after_decline: 14d", "changed",
+         'After a "no" there is quiet for 14 days instead of 7 days'),
+        ("&& visitor.chats == 0", "", "changed", "big-basket now no longer asks that they have never chatted before"),
         ("name: help-page", "name: helping", "removed", "The trigger help-page is gone"),
         ("  - {to: bike-sales}", "  - {to: care}", "added", "New route: everybody else to care"),
-        ("answer_within: 20s", "answer_within: 30s", "changed", "bike-sales: answer within is 30s instead of 20s"),
-        ("after_decline: 7d, ", "", "changed", 'After a "no" there is no quiet instead of 1w'),
+        ("answer_within: 20s", "answer_within: 30s", "changed",
+         "bike-sales: answer within is 30 seconds instead of 20 seconds"),
+        ("after_decline: 7d, ", "", "changed", 'After a "no" there is no quiet instead of 7 days'),
+        ("amount: 200, per: month", "amount: 250, per: week", "changed",
+         "care: goal is 250 solved conversations per week instead of 200 solved conversations per month"),
+        ("{owner: care, channel: email, within: 4h}", "{owner: bike-sales}", "changed",
+         "care: after chat is bike-sales acts instead of care acts by email within 4 hours"),
         ("    guidelines: Ask what they will use it for before naming a model.\n", "", "changed",
          "bike-sales: guidelines are none instead of Ask what they will use it for before naming a model."),
     ],
