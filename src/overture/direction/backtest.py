@@ -78,11 +78,10 @@ def run_all(
 ) -> list[Report]:  # fmt: skip
     """Try checked plans on a log file side by side; it is read once for all of them.
 
-    BadStaffing if the staffing does not fit one of them.
+    BadStaffing if the staffing does not fit them.
     """
     if options.staffing is not None:
-        for plan in plans:
-            options.staffing.check(plan)
+        options.staffing.check(*plans)
     with tempfile.TemporaryDirectory(prefix="overture-backtest-") as name, ExitStack() as stack:
         folder = Path(name)
         log = _seekable(log, folder)

@@ -97,8 +97,8 @@ class Desk:
     """The supply of a backtest with a staffing. Teams that the staffing does not name have no limit."""
 
     def __init__(self, plan: Plan, staffing: Staffing) -> None:
-        staffing.check(plan)
-        self._teams = {name: _TeamDesk(plan, staffing, name) for name in staffing.teams}
+        named = [team.name for team in plan.teams if team.name in staffing.teams]
+        self._teams = {name: _TeamDesk(plan, staffing, name) for name in named}
         self.now = -(1 << 62)
 
     def move(self, at: int) -> None:

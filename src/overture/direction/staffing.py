@@ -70,14 +70,14 @@ class Staffing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         found = self.teams[team]
         return [Shift(found)] if isinstance(found, int) else found
 
-    def check(self, plan: Plan) -> None:
-        """BadStaffing if it can't be used with the plan."""
-        known = [team.name for team in plan.teams]
+    def check(self, *plans: Plan) -> None:
+        """BadStaffing if it can't be used with these plans; each team must be in one of them."""
+        known = list(dict.fromkeys(team.name for plan in plans for team in plan.teams))
         for name in self.teams:
             if name not in known:
-                raise BadStaffing(f"{plan.site}'s plan has no team {name[:40]!r}: its teams are {', '.join(known)}")
+                raise BadStaffing(f"The plan has no team {name[:40]!r}: its teams are {', '.join(known)}")
             for shift in self.shifts(name):
-                hours_of(shift, plan)
+                hours_of(shift, plans[0])
         _ = self.acceptance_share, self.handle_ms
 
 

@@ -1,14 +1,17 @@
 """Trials that take longer than anybody waits: run to the end beside the server, watched, and given up at will.
 
 A site has one trial at a time; its state lies in the database, so that any process can tell of it and cancel
-it. The process that was asked hands the visits to a process of its own kind (`trial_process`) and writes down
-how far that is; who does so no longer has been lost, and the next trial may begin.
+it. The process that was asked starts one that does the work (`trial_process`) and writes down how far that is;
+who does so no longer has been lost, and the next trial may begin.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
+import shutil
 import sys
+import tempfile
 from asyncio.subprocess import PIPE, Process
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -32,7 +35,7 @@ from overture.direction.trial import DAYS, Side, Trial, try_on_recorded
 from overture.direction.trial_process import Task, Word
 from overture.kit.ids import new_id
 from overture.store import Store, Tx
-from overture.visits.export import counted, exported
+from overture.visits.export import counted
 
 State = Literal["waiting", "reading", "trying", "done", "cancelled", "failed"]
 RUNNING: tuple[str, ...] = ("waiting", "reading", "trying")
@@ -40,6 +43,7 @@ AT_ONCE = 1_000  # visits that are tried while one waits: half a second
 AT_MOST = 2  # trials of one process at once, of whatever sites; more wait
 LOST_AFTER = timedelta(seconds=30)
 BEAT_S = 1.0
+_TO_END_S = 5.0
 _LONGEST_WORD = 64 << 20  # bytes of the answer's last line: a thousand triggers with their weeks have some 10 MB
 
 _log = structlog.get_logger(__name__)
@@ -99,8 +103,11 @@ async def start(store: Store, actor: Actor, site: str, question: Question) -> As
         if result.complete:
             return _asked(msgspec.structs.replace(row, done=row.total), result)
     if begun.new:
-        work = Task(begun.plans, question.survey, question.staffing)
-        task = asyncio.create_task(_Run(store, actor, site, row, work).run())
+        work = Task(
+            store.url.render_as_string(hide_password=False), site, row.since, row.until, begun.plans,
+            question.survey, question.staffing,
+        )  # fmt: skip
+        task = asyncio.create_task(_Run(store, row, work).run())
         _tasks.add(task)
         task.add_done_callback(_tasks.discard)
     return _asked(row)
@@ -114,9 +121,9 @@ def _begin(tx: Tx, actor: Actor, site: str, question: Question) -> _Begun:
             checked = check_for(tx, site, text)
             if checked.plan is None:
                 raise refused(checked.problems)
-            if question.staffing is not None:
-                question.staffing.check(checked.plan)
             plans.append(checked.plan)
+    if question.staffing is not None:
+        question.staffing.check(*plans)
     until = question.until or tx.now
     since = question.since or until - timedelta(days=DAYS)
     total = counted(tx, site, since, until)
@@ -181,10 +188,8 @@ class GivenUp(Exception):
 class _Run:
     """One trial on its way."""
 
-    def __init__(self, store: Store, actor: Actor, site: str, row: TrialRow, task: Task) -> None:
+    def __init__(self, store: Store, row: TrialRow, task: Task) -> None:
         self._store = store
-        self._actor = actor
-        self._site = site
         self._row = row
         self._task = task
         self._state: State = "waiting"
@@ -201,7 +206,7 @@ class _Run:
         except GivenUp:
             pass
         except Exception as error:
-            _log.exception("trial failed", site=self._site)
+            _log.exception("trial failed", site=self._task.site)
             with suppress(Exception):  # the store may be what failed; the beat that stays out says the rest
                 await self._end("failed", str(error) or type(error).__name__)
         finally:
@@ -225,47 +230,56 @@ class _Run:
 
     async def _work(self) -> Trial:
         async with _places():
+            # What it lays down is cleared away here too, should it be killed.
+            folder = await asyncio.to_thread(tempfile.mkdtemp, prefix="overture-trial-")
             process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "overture.direction.trial_process",
-                stdin=PIPE, stdout=PIPE, limit=_LONGEST_WORD,
+                stdin=PIPE, stdout=PIPE, limit=_LONGEST_WORD, env={**os.environ, "TMPDIR": folder},
             )  # fmt: skip
             try:
                 await self._hand_over(process)
                 return self._trial(await self._listen(process))
             finally:
-                with suppress(ProcessLookupError):
-                    process.kill()
-                await process.wait()
+                await _end(process)
+                await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
     async def _hand_over(self, process: Process) -> None:
-        """Give the process its task and the visits, as fast as it takes them."""
+        """Give the process its task."""
         assert process.stdin is not None
-        self._state = "reading"
-        with suppress(ConnectionError):  # it has ended: what it says, or that it says nothing, tells why
+        with suppress(ConnectionError):  # it has ended: that it says nothing tells so
             process.stdin.write(msgspec.json.encode(self._task) + b"\n")
-            async for line in exported(self._store, self._actor, self._site, self._row.since, self._row.until):
-                process.stdin.write(line)
-                self._done += 1
-                await process.stdin.drain()
+            await process.stdin.drain()
             process.stdin.close()
-        self._state, self._done = "trying", 0
 
     async def _listen(self, process: Process) -> list[Report]:
         """What the process found out; meanwhile, how far it is."""
         assert process.stdout is not None
         sides = len(self._task.plans) if self._task.staffing is not None else 1  # one after the other
+        self._state = "reading"
         while line := await process.stdout.readline():
             word = msgspec.json.decode(line, type=Word)
             if word.error:
                 raise TrialFailed(word.error)
             if word.reports is not None:
                 return word.reports
-            self._done = word.done // sides
+            self._state = "trying" if word.done else "reading"
+            self._done = word.done // sides or word.collected
         raise TrialFailed("The process that tried the plan has ended before it was done: try again")
 
     def _trial(self, reports: list[Report]) -> Trial:
         sides = [Side(one.numbers, one.uninvited, one.numbers.disturbed_share) for one in reports]
-        return Trial(sides[0], sides[1] if len(sides) > 1 else None, self._row.since, self._row.until, True)
+        other = sides[1] if len(sides) > 1 else None
+        return Trial(sides[0], other, self._row.since, self._row.until, True, reports[0].bad_lines)
+
+
+async def _end(process: Process) -> None:
+    """Have a process end: it is asked, and if it does not, made to."""
+    for signal in (process.terminate, process.kill):
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                signal()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(process.wait(), _TO_END_S)
 
 
 def _places() -> asyncio.Semaphore:

@@ -127,16 +127,23 @@ async def test_one_trial_at_a_time_and_it_can_be_given_up(house, manager, past, 
         await asyncio.sleep(0.05)
 
 
-async def test_a_trial_that_runs_is_stopped_when_it_is_given_up(manager, past, monkeypatch):
+async def test_a_trial_that_runs_is_stopped_when_it_is_given_up(manager, past, monkeypatch, tmp_path):
     await past(450)
     monkeypatch.setattr(trials, "AT_ONCE", 10)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    (tmp_path / "tmp").mkdir()
     begun = (await manager.post(TRIALS, json={"text": TEXT})).json()
+    until = time.monotonic() + 20
+    while not list((tmp_path / "tmp").glob("*/*")):  # it has begun to lay the visits down
+        assert time.monotonic() < until
+        await asyncio.sleep(0.01)
     await manager.delete(f"{TRIALS}/{begun['id']}")
     until = time.monotonic() + 20
     while trials._tasks:
         assert time.monotonic() < until
         await asyncio.sleep(0.05)
     assert (await ended(manager, begun["id"]))["state"] == "cancelled"
+    assert list((tmp_path / "tmp").iterdir()) == []
 
 
 async def test_a_trial_whose_server_has_stopped_is_told_and_makes_room(manager, past, clock, monkeypatch):
