@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from overture.direction.diff import diff as changes_between
 from overture.direction.errors import PlanRefused, Problem
 from overture.direction.load import load
 from overture.direction.model import Plan
+from overture.direction.words import plan_in_words
 
 # What needs the database or numpy is imported where it is used: a check is done before these are loaded.
 if TYPE_CHECKING:
@@ -28,10 +29,19 @@ if TYPE_CHECKING:
     from overture.store import Tx
 
 _PAGES = 10_000
+_TITLES = {
+    "teams": "Teams",
+    "routes": "Who opens the chat by the button",
+    "stages": "Stages, the first that holds",
+    "audiences": "Audiences",
+    "manners": "Manners",
+    "triggers": "Triggers, the upper one first",
+}
 
 plan_file = click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
 site_option = click.option("--site", default="", help="Which site, where there are several.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+words_option = click.option("--words", is_flag=True, help="Say in plain sentences what the plan means.")
 
 
 @click.group()
@@ -68,13 +78,16 @@ def _sound(context: click.Context, file: Path) -> tuple[Plan, str]:
 
 @group.command()
 @plan_file
+@words_option
 @json_option
 @click.pass_context
-def check(context: click.Context, file: Path, as_json: bool) -> None:
+def check(context: click.Context, file: Path, words: bool, as_json: bool) -> None:
     """Check FILE: every mistake with its place and way out, all at once. Leaves with 1 if there are any."""
     checked = _check_file(file)
     if as_json:
         answer = {"sound": checked.plan is not None, "problems": checked.problems}
+        if words:
+            answer["words"] = plan_in_words(checked.plan) if checked.plan else None
         click.echo(msgspec.json.encode(answer).decode())
     else:
         _tell(checked.problems)
@@ -82,8 +95,24 @@ def check(context: click.Context, file: Path, as_json: bool) -> None:
         context.exit(1)
     if not as_json:
         plan = checked.plan
-        counts = f"{len(plan.teams)} teams, {len(plan.audiences)} audiences, {len(plan.triggers)} triggers"
-        click.echo(f"{file}: sound: {counts}")
+        counts = [many(plan.teams, "team"), many(plan.audiences, "audience"), many(plan.triggers, "trigger")]
+        click.echo(f"{file}: sound: {', '.join(counts)}")
+        if words:
+            _say(plan)
+
+
+def many(things: Sequence[object], noun: str) -> str:
+    """How many there are, as in "1 team"."""
+    return f"{len(things)} {noun}{'' if len(things) == 1 else 's'}"
+
+
+def _say(plan: Plan) -> None:
+    """Print a plan's meaning, part by part."""
+    for part, lines in msgspec.structs.asdict(plan_in_words(plan)).items():
+        if lines:
+            click.echo("\n" + _TITLES[part])
+        for line in lines:
+            click.echo(f"  {line}")
 
 
 @group.command()
@@ -145,9 +174,10 @@ def publish(context: click.Context, file: Path, note: str, data: Path | None) ->
 
 @group.command()
 @click.argument("version", type=click.IntRange(min=1), required=False)
+@words_option
 @site_option
 @data_option
-def show(version: int | None, site: str, data: Path | None) -> None:
+def show(version: int | None, words: bool, site: str, data: Path | None) -> None:
     """Print the plan in force, or VERSION of it."""
     from overture.accounts.model import SYSTEM
     from overture.cli.house import read
@@ -156,7 +186,14 @@ def show(version: int | None, site: str, data: Path | None) -> None:
     def text(tx: Tx) -> str:
         return service.version_text(tx, SYSTEM, the_only_site(tx, site), version)
 
-    click.echo(read(data, text), nl=False)
+    found = read(data, text)
+    if not words:
+        click.echo(found, nl=False)
+        return
+    loaded = load(found, "the plan")
+    if loaded.plan is None:
+        raise service.refused(loaded.problems)
+    _say(loaded.plan)
 
 
 @group.command()

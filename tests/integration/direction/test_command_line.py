@@ -53,6 +53,23 @@ def test_check(overture, tmp_path):
     assert overture("plan", "check", tmp_path / "none.yaml", status=2).stderr.count("\n") == 1
 
 
+def test_the_meaning_in_words(overture, tmp_path):
+    said = overture("plan", "check", PLAN, "--words").stdout
+    assert said.startswith(
+        f"{PLAN}: sound: 2 teams, 2 audiences, 2 triggers\n\nTeams\n  bike-sales (sales) is to reach "
+    )
+    assert "\nTriggers, the upper one first\n  big-basket: when they are in the audience hesitating and" in said
+    assert json.loads(overture("plan", "check", PLAN, "--words", "--json").stdout)["words"]["manners"]
+    small = tmp_path / "small.yaml"
+    text = PLAN.read_text("utf-8")
+    small.write_text(text[: text.index("  - name: help-page")], "utf-8")
+    assert overture("plan", "check", small).stdout == f"{small}: sound: 2 teams, 2 audiences, 1 trigger\n"
+    overture("site", "add", "nordic-bikes", "--origin", "https://shop.example")
+    overture("plan", "publish", PLAN)
+    assert overture("plan", "show").stdout == text
+    assert overture("plan", "show", "--words").stdout == said.partition("\n")[2]
+
+
 def test_backtest_writes_decisions_in_order_and_tells_bad_lines(overture, tmp_path):
     log = log_of(tmp_path / "log.jsonl")
     with log.open("a") as file:
@@ -136,7 +153,18 @@ def test_a_backtest_with_agents_holds_back(overture, tmp_path):
     run = ("plan", "backtest", PLAN, "--visits", same)
     assert "held back" not in overture(*run).stdout
     table = overture(*run, "--agents", "bike-sales=0").stdout.splitlines()
-    assert table[1].split() == ["trigger", "eligible", "invited", "held", "out", "of", "all", "held", "back", "visitors"]
+    assert table[1].split() == [
+        "trigger",
+        "eligible",
+        "invited",
+        "held",
+        "out",
+        "of",
+        "all",
+        "held",
+        "back",
+        "visitors",
+    ]
     assert table[2].split() == ["big-basket", "3", "0", "0", "0", "3", "0"]
     file = tmp_path / "staffing.yaml"
     file.write_text('teams: {bike-sales: [{agents: 1, hours: "Tu 10:00-12:00"}]}\n')
