@@ -18,7 +18,10 @@ from overture.desk import store
 from overture.desk.choice import choose, expected_wait
 from overture.desk.errors import NoFreeSlot, Taken
 from overture.desk.events import BoardChanged, PresenceChanged, TicketAssigned, TicketReturned
-from overture.desk.model import Availability, DeskClock, Member, Place, Presence, ReturnReason, TeamBoard, Ticket
+from overture.desk.model import Availability, Member, Place, Presence, ReturnReason, TeamBoard, Ticket
+from overture.desk.watch import NOTHING_NEW_AFTER, judges, line
+from overture.desk.watch import resume as resume  # told to the desk, as everything is
+from overture.desk.watch import tick as tick
 from overture.direction import service as direction
 from overture.direction.compiled import CompiledPlan
 from overture.kit.clock import from_ms, to_ms
@@ -26,10 +29,7 @@ from overture.kit.errors import NotFound
 from overture.store import Tx
 from overture.visits.facts import TeamNow
 
-NOTHING_NEW_AFTER = timedelta(seconds=15)  # three missed pings
 MOVED_ON_AFTER = timedelta(seconds=60)
-NOT_JUDGED = timedelta(seconds=30)  # after a start: agents' consoles need this long to come back
-TICK_EVERY = timedelta(seconds=5)
 DEFAULT_CAPACITY = 1  # of somebody on no team of any plan, who takes a conversation by hand
 
 # ---- who is there ------------------------------------------------------------------------------------------
@@ -47,6 +47,7 @@ def set_available(tx: Tx, actor: Actor, on: bool) -> None:
     """Move the agent's switch. Switched on, they get who waits for them."""
     user = accounts.the_user(tx, actor.id)
     before = presence(tx, user.id)
+    _lock_colleagues(tx, [user])
     store.add_presence(tx, before)
     if before.available != on:
         store.change_presence(tx, user.id, available=on, changed_at=tx.now, idle_since=tx.now)
@@ -70,10 +71,11 @@ def signs_of_life(tx: Tx, user_ids: Iterable[str]) -> None:
     for user_id in ids:
         if user_id not in known:
             store.add_presence(tx, presence(tx, user_id))
-    store.set_alive(tx, ids)
-    line = tx.now - NOTHING_NEW_AFTER
-    back = [one for one in known.values() if one.available and (one.alive_at is None or one.alive_at < line)]
+    away = tx.now - NOTHING_NEW_AFTER
+    back = [one for one in known.values() if one.available and (one.alive_at is None or one.alive_at < away)]
     returned = [accounts.the_user(tx, one.user_id) for one in back]
+    _lock_colleagues(tx, returned, *ids)
+    store.set_alive(tx, ids)
     _announce(tx, returned)
     for user in returned:
         fill_for(tx, user)
@@ -101,7 +103,7 @@ def _members(tx: Tx, users: list[User], *, lock: bool, simulated: bool) -> dict[
     ids = [user.id for user in users]
     known = store.presences(tx, ids, lock=lock)
     active = store.active(tx, ids, simulated=simulated)
-    line = _line(tx)
+    since = line(tx)
     found = {}
     for user in users:
         one = known.get(user.id)
@@ -109,7 +111,7 @@ def _members(tx: Tx, users: list[User], *, lock: bool, simulated: bool) -> dict[
             id=user.id,
             name=user.name,
             available=one is not None and one.available,
-            online=one is not None and one.alive_at is not None and one.alive_at >= line,
+            online=one is not None and one.alive_at is not None and one.alive_at >= since,
             active=active.get(user.id, 0),
             capacity=capacity_of(tx, user),
             since=one.changed_at if one else None,
@@ -122,40 +124,6 @@ def _members(tx: Tx, users: list[User], *, lock: bool, simulated: bool) -> dict[
 def _announce(tx: Tx, users: Iterable[User]) -> None:
     for site in sorted({member.site for user in users for member in user.teams}):
         tx.emit(BoardChanged(site))
-
-
-# ---- the desk's clock: what a restart must not be judged by --------------------------------------------------
-
-
-def resume(tx: Tx) -> None:
-    """The server has started: for 30 s agents count as they did when it was last up."""
-    known = store.desk_clock(tx)
-    line = known.ticked_at if known else tx.now
-    store.save_clock(tx, DeskClock(tx.now, tx.now, line))
-
-
-def tick(tx: Tx) -> None:
-    """Note that the desk is watched. A gap means that nobody watched, which is as good as a start."""
-    known = store.desk_clock(tx)
-    if known is None or tx.now - known.ticked_at > NOTHING_NEW_AFTER:
-        resume(tx)
-    elif tx.now - known.ticked_at >= TICK_EVERY:
-        store.save_clock(tx, DeskClock(tx.now, known.resumed_at, known.line_at))
-
-
-def _line(tx: Tx) -> datetime:
-    """The instant since which there must be a sign of life to get anything new."""
-    known = store.desk_clock(tx)
-    line = tx.now - NOTHING_NEW_AFTER
-    if known is not None and tx.now < known.resumed_at + NOT_JUDGED:
-        return min(line, known.line_at - NOTHING_NEW_AFTER)
-    return line
-
-
-def judges(tx: Tx) -> bool:
-    """Whether agents may be judged: not in the first 30 s after a start."""
-    known = store.desk_clock(tx)
-    return known is not None and tx.now >= known.resumed_at + NOT_JUDGED
 
 
 # ---- tickets -----------------------------------------------------------------------------------------------
@@ -314,8 +282,21 @@ def _return(tx: Tx, ticket: Ticket, reason: ReturnReason) -> None:
 
 
 def _slot_freed(tx: Tx, agent: str) -> None:
+    user = accounts.the_user(tx, agent)
+    _lock_colleagues(tx, [user])
     store.change_presence(tx, agent, idle_since=tx.now)
-    fill_for(tx, accounts.the_user(tx, agent))
+    fill_for(tx, user)
+
+
+def _lock_colleagues(tx: Tx, users: list[User], *others: str) -> None:
+    """Lock these agents, those beside them and `others`, in order of id: before some change and queues are filled.
+
+    One that held its own agent first and the others after would wait in a ring with its like. SQLite has one writer.
+    """
+    if tx.is_postgresql:
+        teams = {(member.site, member.team) for user in users for member in user.teams}
+        beside = {one.id for site, team in teams for one in accounts.members(tx, site, team)}
+        store.presences(tx, sorted(beside | {user.id for user in users} | set(others)), lock=True)
 
 
 # ---- what is due -------------------------------------------------------------------------------------------

@@ -1,0 +1,72 @@
+"""On PostgreSQL commands run beside each other: those that free and fill slots must not wait in a ring."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tests.contract.conftest import Operation
+
+from overture.accounts.model import Actor
+from overture.bus.local import LocalBus
+from overture.conversations import handlers as conversation_handlers
+from overture.desk import service as desk
+from overture.desk import store as desk_rows
+from overture.followups import service as followups
+from overture.kit.clock import FixedClock
+from overture.store import Store
+from overture.store.postgresql import PostgreSQLRunner
+
+AGENTS = 6
+SLOTS = 3  # of each, as the plan has it
+
+
+async def test_agents_who_finish_at_once_do_not_wait_for_each_other(postgresql_url: str, clock: FixedClock) -> None:
+    store = Store(postgresql_url, LocalBus(), clock=clock, pool=2 * AGENTS + 4)
+    await store.start()
+    try:
+        conversation_handlers.register(store)
+        operation = await Operation(store, clock).open()
+        agents = [operation.aino]
+        for number in range(1, AGENTS):
+            agents.append(await operation.add_agent(f"Agent{number}", "bike-sales"))
+            await store.run(desk.set_available, agents[-1], True)
+        talks = [await operation.ask(f"v_{n}") for n in range(3 * SLOTS * AGENTS)]
+        rings = _counted(store)
+        while len(talks) > SLOTS * AGENTS:  # the queue is empty then
+            talks = await _finish_all(store, agents, talks)
+        assert rings == []
+    finally:
+        await store.stop()
+
+
+async def _finish_all(store: Store, agents: list[Actor], talks: list[str]) -> list[str]:
+    """Everybody wraps up all they hold, at once, amid signs of life; who still waits or talks afterwards."""
+    held = {talk: (await store.read(desk_rows.ticket, talk)) for talk in talks}
+    by_id = {agent.id: agent for agent in agents}
+    mine = {talk: by_id[ticket.agent] for talk, ticket in held.items() if ticket and ticket.agent}
+    assert mine
+    await asyncio.gather(
+        *(store.run(followups.wrap_up, agent, talk, "not_now", None) for talk, agent in mine.items()),
+        *(store.run(desk.signs_of_life, list(by_id)) for _ in agents),
+        store.run(desk.fill_queues),
+    )
+    return [talk for talk in talks if talk not in mine]
+
+
+def _counted(store: Store) -> list[str]:
+    """What PostgreSQL broke up from now on; the runner only tries again."""
+    found: list[str] = []
+    runner = store._open()
+    assert isinstance(runner, PostgreSQLRunner)
+    execute = runner._context.execute
+
+    def watched(*args: object) -> object:
+        try:
+            return execute(*args)  # type: ignore[arg-type]
+        except Exception as error:
+            if getattr(getattr(error, "orig", None), "sqlstate", None) == "40P01":
+                found.append(str(error))
+            raise
+
+    runner._context.execute = watched  # type: ignore[method-assign, assignment]
+    return found
