@@ -82,7 +82,7 @@ def test_a_mistake_is_marked_mended_published_and_decides_the_next_look(
     anna = visitor()
     anna.page.goto("/stores")
     editor = Editor(agent())
-    expect(editor.tried).to_contain_text(re.compile(r"would have invited \d+ of \d+ visits"))
+    expect(editor.tried).to_contain_text(re.compile(r"would have invited [\d,]+ of [\d,]+ visits"))
     before = demo.get(PLAN)["version"]
 
     editor.replace(
@@ -210,7 +210,7 @@ def test_why_a_live_visitor_is_not_invited_yet(visitor: MakeVisitor, agent: Make
     aino.page.get_by_role("button", name="Why (not)?").click()
     dialog = aino.page.get_by_role("dialog", name="Why it invites, or not")
     expect(dialog).to_contain_text(re.compile(r"Would fire in \d+ s if they stay"))
-    expect(dialog).to_contain_text("They have been on this page for 20s or longer")
+    expect(dialog).to_contain_text("They have been on this page for 20 seconds or longer")
     expect(dialog).to_contain_text(re.compile(r"page\.seconds = \d"))
     expect(dialog).to_contain_text("Opening hours")
     seconds = re.compile(r"Would fire in (\d+) s")

@@ -54,19 +54,23 @@ export function Direction() {
               when: fmt.moment(data.published_at),
               who: data.published_by_name || data.published_by,
             })
-          : t("direction.text")
+          : plan.isPending
+            ? t("direction.text")
+            : undefined
       }
       actions={
-        <Segmented<Tab>
-          label={t("direction.view")}
-          value={tab}
-          onChange={(next) => void navigate({ search: { tab: next } })}
-          options={[
-            { value: "meaning", text: t("direction.meaning") },
-            { value: "text", text: t("direction.source") },
-            { value: "history", text: t("direction.history") },
-          ]}
-        />
+        data ? (
+          <Segmented<Tab>
+            label={t("direction.view")}
+            value={tab}
+            onChange={(next) => void navigate({ search: { tab: next } })}
+            options={[
+              { value: "meaning", text: t("direction.meaning") },
+              { value: "text", text: t("direction.source") },
+              { value: "history", text: t("direction.history") },
+            ]}
+          />
+        ) : null
       }
     >
       <DirectionNav />
