@@ -5,6 +5,8 @@ export interface TriggerNumbers {
   invited: number;
   held_out: number;
   held_out_all: number;
+  /** Refused to the end because nobody could answer; only where agents were given. */
+  held_back: number;
   visitors: number;
   /** Invitations by hour of the week, Monday 00 first. */
   by_hour: number[];
@@ -36,6 +38,8 @@ export interface Trial {
   since: string;
   until: string;
   complete: boolean;
+  /** Recorded visits that can't be read and were left out. */
+  bad_lines: number;
 }
 
 export const HOURS = 168;

@@ -91,6 +91,17 @@ describe("a trial beside the server", () => {
     expect(said).toEqual(["start small", "cancel t9"]);
     expect(trying.now.get().asked?.id).toBe("");
   });
+  it("is found again by who only looked away while it was being begun", async () => {
+    const { trials, said } = server();
+    const trying = trier(trials, 100);
+    trying.ask(question("a"));
+    trying.leave();
+    trying.ask(question("a"));
+    await vi.advanceTimersByTimeAsync(50);
+    expect(said.filter((one) => one.startsWith("cancel"))).toEqual([]);
+    await trying.cancel();
+    expect(said.filter((one) => one.startsWith("cancel"))).toHaveLength(1);
+  });
   it("can be cancelled and tried again", async () => {
     const { trials, said } = server();
     const trying = trier(trials, 100);

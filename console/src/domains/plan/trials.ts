@@ -1,5 +1,6 @@
 import { ApiError, http } from "@shared/http";
-import { type Store, store } from "@shared/lib/store";
+import { type Store, store, useStore } from "@shared/lib/store";
+import { useEffect, useMemo } from "react";
 import type { Trial } from "./trial";
 
 /** Who would be at the desk: agents by team while it is open; a team that is not named has no limit. */
@@ -93,6 +94,7 @@ export function trier(trials: Trials, wait = LOOK_AGAIN): Trier {
   let key = "";
   let question: Question | null = null;
   let turn = 0;
+  let cancelled = 0;
   let running = "";
 
   async function giveUp(): Promise<void> {
@@ -106,7 +108,10 @@ export function trier(trials: Trials, wait = LOOK_AGAIN): Trier {
     const asked = question;
     if (!asked) return;
     const mine = ++turn;
+    const mineKey = key;
     const current = () => mine === turn;
+    // Who only looked away may come back to it.
+    const unwanted = () => mine <= cancelled || (key !== "" && key !== mineKey);
     now.set({ state: "running", asked: null, error: null });
     try {
       await giveUp();
@@ -114,8 +119,8 @@ export function trier(trials: Trials, wait = LOOK_AGAIN): Trier {
       let found = await trials.start(asked);
       while (isRunning(found)) {
         if (!current()) {
-          // Another question came while this one was on its way.
-          await trials.cancel(found.id).catch(() => undefined);
+          // It was given up, or another question came, while it was on its way.
+          if (unwanted()) await trials.cancel(found.id).catch(() => undefined);
           return;
         }
         running = found.id;
@@ -174,7 +179,7 @@ export function trier(trials: Trials, wait = LOOK_AGAIN): Trier {
       void go();
     },
     async cancel() {
-      turn++;
+      cancelled = turn++;
       const { asked } = now.get();
       now.set({ state: "cancelled", asked, error: null });
       await giveUp();
@@ -190,4 +195,20 @@ export function trier(trials: Trials, wait = LOOK_AGAIN): Trier {
       running = "";
     },
   };
+}
+
+// A field that is being filled in changes the question with every key.
+const ASK_AFTER = 400;
+
+/** Tries the question on the site's recorded visits, to the end however long it takes. */
+export function useTrial(site: string, question: Question | null): { now: Trying; trier: Trier } {
+  const trying = useMemo(() => trier(trialsOf(site)), [site]);
+  useEffect(() => () => trying.leave(), [trying]);
+  const asked = question && JSON.stringify(question);
+  useEffect(() => {
+    if (!asked) return;
+    const timer = setTimeout(() => trying.ask(JSON.parse(asked) as Question), ASK_AFTER);
+    return () => clearTimeout(timer);
+  }, [trying, asked]);
+  return { now: useStore(trying.now), trier: trying };
 }

@@ -9,14 +9,16 @@ export interface NamedSide {
   numbers: Numbers;
 }
 
-const sum = (numbers: Numbers, word: "invited" | "held_out" | "held_out_all") =>
+const sum = (numbers: Numbers, word: "invited" | "held_out" | "held_out_all" | "held_back") =>
   Object.values(numbers.triggers).reduce((all, one) => all + one[word], 0);
 
 const HEAD = "px-3 py-2 text-right text-xs font-medium whitespace-nowrap text-muted";
 const CELL = "tabular px-3 py-2 text-right text-base whitespace-nowrap";
 
+type Figure = [label: string, value: (numbers: Numbers) => string, strong?: boolean];
+
 /** What the plans would have done, side by side. */
-export function Figures({ sides, acceptance }: { sides: NamedSide[]; acceptance: number }) {
+export function Figures({ sides, acceptance, staffed }: { sides: NamedSide[]; acceptance: number; staffed: boolean }) {
   const { t, fmt } = useWords();
   const one = (value: number) => fmt.number(Math.round(value * 10) / 10);
   const hourText = (week: number[]) => {
@@ -25,7 +27,7 @@ export function Figures({ sides, acceptance }: { sides: NamedSide[]; acceptance:
     const at = `${fmt.weekday(Math.floor(hour / 24))} ${hour % 24}:00`;
     return t("plan.try_peak_value", { at, count: one(week[hour] ?? 0) });
   };
-  const rows: [label: string, value: (numbers: Numbers) => string, strong?: boolean][] = [
+  const rows: Figure[] = [
     [t("plan.try_visits"), (numbers) => fmt.number(numbers.visits)],
     [t("plan.try_visitors"), (numbers) => fmt.number(numbers.visitors)],
     [
@@ -35,6 +37,9 @@ export function Figures({ sides, acceptance }: { sides: NamedSide[]; acceptance:
     ],
     [t("plan.try_invitations"), (numbers) => fmt.number(sum(numbers, "invited")), true],
     [t("plan.try_held_out"), (numbers) => fmt.number(sum(numbers, "held_out") + sum(numbers, "held_out_all"))],
+    ...(staffed
+      ? [[t("plan.try_held_back"), (numbers: Numbers) => fmt.number(sum(numbers, "held_back")), true] as Figure]
+      : []),
     [t("plan.try_chats"), (numbers) => fmt.number(numbers.chats)],
     [
       t("plan.try_expected_week"),
@@ -93,10 +98,11 @@ export function Figures({ sides, acceptance }: { sides: NamedSide[]; acceptance:
 }
 
 /** Each trigger's share of it. What stands on one side only is told. */
-export function TriggerTable({ sides }: { sides: NamedSide[] }) {
+export function TriggerTable({ sides, staffed }: { sides: NamedSide[]; staffed: boolean }) {
   const { t, fmt } = useWords();
   const names = triggersOf(...sides.map((side) => side.numbers));
-  const words = ["eligible", "invited", "held_out"] as const;
+  const words: ("eligible" | "invited" | "held_out" | "held_back")[] = ["eligible", "invited", "held_out"];
+  if (staffed) words.push("held_back");
   const figure = (numbers: Numbers, name: string, word: (typeof words)[number]) => {
     const found = numbers.triggers[name];
     if (!found) return "–";
@@ -112,7 +118,12 @@ export function TriggerTable({ sides }: { sides: NamedSide[] }) {
               <tr>
                 <td />
                 {sides.map((side) => (
-                  <th key={side.name} scope="colgroup" colSpan={3} className="border-l px-3 pt-2 text-xs font-semibold">
+                  <th
+                    key={side.name}
+                    scope="colgroup"
+                    colSpan={words.length}
+                    className="border-l px-3 pt-2 text-xs font-semibold"
+                  >
                     {side.name}
                   </th>
                 ))}

@@ -1,7 +1,8 @@
 import { historyQuery, planQuery } from "@domains/direction/api";
 import { overviewQuery } from "@domains/insight/api";
-import { decisionsFile, tryText, versionQuery } from "@domains/plan/api";
+import { decisionsFile, versionQuery } from "@domains/plan/api";
 import type { Numbers, Side } from "@domains/plan/trial";
+import { otherTrial, useTrial } from "@domains/plan/trials";
 import { useDraft } from "@domains/plan/use-draft";
 import { useMe, useSite } from "@domains/session";
 import { leads } from "@domains/session/model";
@@ -14,15 +15,18 @@ import { Page } from "@shared/ui/page";
 import { toast } from "@shared/ui/toast";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { CircleAlert, Download, History, LoaderCircle, Lock } from "lucide-react";
+import { CircleAlert, Download, History, Lock } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import { saveFile } from "../files";
 import { DirectionNav } from "../nav";
+import { type Agents, AgentsFields, limitsOf } from "./agents";
 import { Figures, type NamedSide, Overlaps, TriggerTable } from "./figures";
 import { Hours } from "./hours";
+import { GivenUp, InTheWay, Running } from "./running";
 
 const DAY = 86_400_000;
 const PERIODS = [7, 30, 90] as const;
+const HOUR = 3_600_000;
 const BY_HAND = 0.05;
 
 /** What can be tried: the draft as it stands here, a version, or a file. */
@@ -141,6 +145,7 @@ function Trying() {
   const [days, setDays] = useState<number>(30);
   const [uninvited, setUninvited] = useState(false);
   const [acceptance, setAcceptance] = useState<number | null>(null);
+  const [agents, setAgents] = useState<Agents | null>(null);
   const measured = useMeasuredAcceptance();
   const rate = acceptance ?? measured?.rate ?? BY_HAND;
   const text = useText(what, draft?.text, files.what);
@@ -150,23 +155,20 @@ function Trying() {
   const differs = inForce !== undefined && draft !== null && draft.text !== inForce.text;
   const first = useMemo(() => (differs && inForce ? (`v${inForce.version}` as const) : ""), [differs, inForce]);
   useEffect(() => setOther(first), [first]);
-  const since = useMemo(() => new Date(Math.floor(Date.now() / 60_000) * 60_000 - days * DAY).toISOString(), [days]);
+  // In whole hours: who comes back finds the trial that is still running.
+  const since = useMemo(() => new Date(Math.floor(Date.now() / HOUR) * HOUR - days * DAY).toISOString(), [days]);
   const waiting = text === undefined || (other !== "" && compare === undefined);
-  const found = useQuery({
-    queryKey: ["trial", site, text, compare, since],
-    queryFn: () => tryText(site, text ?? "", { compare, since, survey: true }),
-    enabled: !waiting,
-    gcTime: 60_000,
-    staleTime: Number.POSITIVE_INFINITY,
-    retry: false,
-  });
+  const limits = limitsOf(agents);
+  const staffing = limits ? { teams: limits, acceptance: `${(rate * 100).toFixed(2)}%` } : undefined;
+  const { now, trier } = useTrial(site, waiting ? null : { text, compare, since, survey: true, staffing });
   const nameOf = (source: Source, file: OtherFile | null) =>
     source === "draft"
       ? t("plan.try_draft")
       : source === "file"
         ? (file?.name ?? "")
         : t("direction.version_nth", { n: Number(source.slice(1)) });
-  const trial = found.data;
+  const trial = now.state === "done" ? now.asked?.result : undefined;
+  const standing = otherTrial(now.error);
   const sides = trial
     ? [
         named(nameOf(what, files.what), trial.plan, uninvited),
@@ -258,32 +260,29 @@ function Trying() {
             </>
           }
         />
+        <AgentsFields text={text} agents={agents} onChange={setAgents} />
       </section>
-      {found.isFetching ? (
-        <p role="status" className="flex items-center gap-2.5 px-1 py-6 text-base text-muted">
-          <LoaderCircle aria-hidden className="size-4 animate-spin" />
-          {t("plan.try_running")}
-        </p>
-      ) : null}
-      {found.isError ? (
-        found.error instanceof ApiError && found.error.code === "plan_refused" ? (
-          <Refused error={found.error} />
-        ) : (
-          <Failed error={found.error} onRetry={() => found.refetch()} />
-        )
-      ) : null}
-      {trial && !found.isFetching && !found.isError ? (
+      {now.state === "running" ? <Running asked={now.asked} onCancel={() => void trier.cancel()} /> : null}
+      {now.state === "cancelled" ? <GivenUp asked={now.asked} onAgain={trier.again} /> : null}
+      {now.state !== "failed" ? null : standing ? (
+        <InTheWay other={standing} onAgain={trier.again} onInstead={() => void trier.instead(standing)} />
+      ) : now.error instanceof ApiError && now.error.code === "plan_refused" ? (
+        <Refused error={now.error} />
+      ) : (
+        <Failed error={now.error} onRetry={trier.again} />
+      )}
+      {trial ? (
         sides.every((side) => hasNothing(side.numbers)) ? (
           <Empty icon={<History />} title={t("plan.try_none")} text={t("plan.try_none_text")} />
         ) : (
           <div className="space-y-4">
-            {trial.complete ? null : (
-              <p role="status" className="rounded-lg bg-note px-4 py-2.5 text-base text-note-ink">
-                {t("plan.trial_part")} {t("plan.try_part_text")}
+            {trial.bad_lines > 0 ? (
+              <p className="rounded-lg bg-note px-4 py-2.5 text-base text-note-ink">
+                {t("plan.try_left_out", { count: trial.bad_lines })}
               </p>
-            )}
-            <Figures sides={sides} acceptance={rate} />
-            <TriggerTable sides={sides} />
+            ) : null}
+            <Figures sides={sides} acceptance={rate} staffed={limits !== null} />
+            <TriggerTable sides={sides} staffed={limits !== null} />
             <Hours sides={sides} acceptance={rate} />
             <Overlaps sides={sides} />
             <div className="flex flex-wrap items-center gap-3 text-sm text-muted">
@@ -296,7 +295,9 @@ function Trying() {
                   {t("plan.try_download", { name: side.name })}
                 </Button>
               ))}
-              <span className="min-w-0 flex-1 basis-64 text-pretty">{t("plan.try_caveat")}</span>
+              <span className="min-w-0 flex-1 basis-64 text-pretty">
+                {t(limits ? "plan.try_caveat_staffed" : "plan.try_caveat")}
+              </span>
             </div>
           </div>
         )
