@@ -9,7 +9,11 @@ interface Source {
 /** news / email; who typed the address came directly. */
 export function cameFrom({ source, medium }: Omit<Source, "campaign">, t: Translate): string {
   if (source === "direct") return t("visitor.direct");
-  return [source, medium].filter((part, index, all) => part && all.indexOf(part) === index).join(" / ") || "–";
+  return (
+    [source.replace(/^www\./, ""), medium]
+      .filter((part, index, all) => part && all.indexOf(part) === index)
+      .join(" / ") || "–"
+  );
 }
 
 /** news / email · spring-campaign. What is empty is left out. */

@@ -59,7 +59,7 @@ function RangeChoice({ range, onRange }: { range: Range; onRange: (range: Range)
 const Row = ({ title, children }: { title: string; children: React.ReactNode }) => (
   <section className="mb-7">
     <h2 className="mb-2.5 text-sm font-semibold text-muted">{title}</h2>
-    <div className="grid gap-3 sm:grid-cols-2 lg:grid-cols-4">{children}</div>
+    <div className="grid grid-cols-2 gap-2.5 sm:gap-3 lg:grid-cols-4">{children}</div>
   </section>
 );
 
@@ -197,7 +197,7 @@ export function Insight() {
       }
     >
       {found.isPending ? (
-        <div className="grid gap-3 sm:grid-cols-2 lg:grid-cols-4">
+        <div className="grid grid-cols-2 gap-2.5 sm:gap-3 lg:grid-cols-4">
           {["a", "b", "c", "d", "e", "f", "g", "h"].map((key) => (
             <Skeleton key={key} className="h-26" />
           ))}

@@ -115,7 +115,7 @@ function useColumns(
           id: "source",
           header: t("visitor.source"),
           cell: ({ row, getValue }) => (
-            <span className="block max-w-36 xl:max-w-56" title={getValue()}>
+            <span className="block max-w-40 xl:max-w-56" title={getValue()}>
               <span className="block truncate text-sm">{cameFrom(row.original, t)}</span>
               {row.original.campaign ? (
                 <span className="block truncate text-xs text-muted">{row.original.campaign}</span>
