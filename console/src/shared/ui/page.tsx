@@ -39,7 +39,7 @@ export const Card = ({ title, text, actions, children, className, flush }: CardP
   <section className={cx("min-w-0 rounded-lg bg-surface ring-1 ring-line", className)}>
     {title ? (
       <header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 px-5 pt-4">
-        <div className="min-w-0 flex-1">
+        <div className="min-w-0 flex-1 basis-48">
           <h2 className="text-base font-semibold wrap-words">{title}</h2>
           {text ? <p className="mt-0.5 text-sm text-muted text-pretty">{text}</p> : null}
         </div>
