@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
+from overture.cli.progress import ProgressLine
 from overture.kit.clock import parse_instant
 from overture.visits.combined_log import Import, import_log
 from overture.visits.log import LogProblem, Problems, lines_of, read_log, write_line
@@ -101,8 +102,15 @@ def _log(file: Path, out: IO[bytes]) -> int:
 
 def _combined(file: Path, out: IO[bytes], origin: str, salt: str) -> int:
     result = Import()
-    for visit in import_log(file, result, origin=origin, salt=salt):
-        out.write(write_line(visit))
+    size = file.stat().st_size
+    progress = ProgressLine({"reading": "reading the log: {share}"})
+    try:
+        for visit in import_log(
+            file, result, origin=origin, salt=salt, tell=lambda done: progress("reading", done, size)
+        ):  # fmt: skip
+            out.write(write_line(visit))
+    finally:
+        progress.close()
     left = result.left_out
     tell_problems(left.problems, left.bad)
     _say(
@@ -113,6 +121,14 @@ def _combined(file: Path, out: IO[bytes], origin: str, salt: str) -> int:
         f"left out: {left.assets} assets, {left.bots} by bots, {left.errors} errors, {left.redirects} redirects, "
         f"{left.methods} of other methods, {left.bad} unreadable"
     )
+    if result.late:
+        jumps = "" if not result.jumps else f"; {result.jumps} times an earlier log begins"
+        _say(
+            f"out of order: {result.late} lines more than five minutes behind, the first on line {result.first_late}"
+            f"{jumps}: visits that go on there may be counted twice"
+        )
+    if result.cut:
+        _say(f"{result.cut} visits of more than 10,000 pages were cut: no person looks at so many")
     return result.visits
 
 

@@ -2,29 +2,37 @@
 
 An address and a browser make a visitor, 30 minutes without a page end a visit. What is no page seen by a
 person is left out and counted. Addresses are hashed with a key and never written.
+
+The log is streamed: in memory are the visits that may go on at the time the log has come to.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 import msgspec
 
 from overture.kit.clock import from_ms, to_ms
 from overture.visits.browser import browser_of
+from overture.visits.distinct import Distinct
 from overture.visits.facts import EndEvent, Event, PageEvent
-from overture.visits.log import LoggedVisit, LogProblem
+from overture.visits.log import LoggedVisit, LogProblem, Problems, lines_of
 
 GAP_MS = 30 * 60_000
 # Servers write a line when the answer is out: a slow answer may stand behind later ones by so much.
 _DISORDER_MS = 5 * 60_000
-_KEPT_PROBLEMS = 1_000
+# So many such lines on end are no stragglers: another log begins here, which was put behind a later one.
+_JUMP = 100
+_MOST_PAGES = 10_000  # of a visit; nobody looks at more without half an hour's rest
+_MOST_HOSTS = 10_000  # weighed when the site's own is guessed
+_TELL_EVERY = 2_000  # lines between two words on progress
 _MAX_LINE = 64 << 10  # bytes; servers cut requests at 8 to 16 KiB
 
 _LINE = re.compile(
@@ -49,17 +57,26 @@ class LeftOut(msgspec.Struct):
     redirects: int = 0
     methods: int = 0
     bad: int = 0
-    problems: list[LogProblem] = []
+    problems: list[LogProblem] = msgspec.field(default_factory=Problems)
 
 
 class Import(msgspec.Struct):
-    """What an import came to."""
+    """What an import came to; `visitors` are known at the end.
+
+    `late` lines stand more than five minutes behind what is before them, the first of them on the line
+    `first_late`; `jumps` is how often so many stood together that another, earlier log must begin there. Visits
+    that go on over such a place are counted twice. `cut` are visits that had more pages than a person looks at.
+    """
 
     lines: int = 0
     pages: int = 0
     visits: int = 0
     visitors: int = 0
     origin: str = ""
+    late: int = 0
+    first_late: int = 0
+    jumps: int = 0
+    cut: int = 0
     left_out: LeftOut = msgspec.field(default_factory=LeftOut)
 
 
@@ -73,48 +90,47 @@ class _Hit(msgspec.Struct):
     agent: str
 
 
-def import_log(path: Path, result: Import, *, origin: str = "", salt: str = "") -> Iterator[LoggedVisit]:
+Tell = Callable[[int], None]
+
+
+def import_log(
+    path: Path, result: Import, *, origin: str = "", salt: str = "", tell: Tell | None = None
+) -> Iterator[LoggedVisit]:
     """The visits of a combined log, about in order of their end; `result` counts along.
 
     `origin` (https://shop.example) completes the paths; left out, it is guessed from who refers to assets.
-    `salt` makes visitors of several logs the same people; left out, it is drawn from the log itself.
+    `salt` makes visitors of several logs the same people; left out, it is drawn from the log itself. `tell`
+    hears now and then how many bytes are done.
     """
-    guessed, key = _survey(path, salt)
+    guessed, key = _survey(path, origin, salt)
     result.origin = (origin or guessed).rstrip("/")
-    seen: set[bytes] = set()
-    open_visits: dict[bytes, _Open] = {}
-    swept = 0
+    visitors = Distinct()
+    going = _Going(result)
     with path.open("rb") as file:
-        for hit in _pages(file, result):
+        for number, hit in _pages(file, result, tell):
             who = blake2b(hit.address + b"\0" + hit.agent.encode(), digest_size=10, key=key).digest()
-            if hit.at_ms - swept > GAP_MS:
-                yield from _sweep(open_visits, hit.at_ms, result)
-                swept = hit.at_ms
-            visit = open_visits.get(who)
-            if visit is not None and hit.at_ms - visit.last_ms > GAP_MS:
-                yield _close(open_visits.pop(who), result)
-                visit = None
-            if visit is None:
-                visit = open_visits[who] = _Open(who, hit.agent)
-                seen.add(who)
-                result.visitors = len(seen)
-            visit.add(hit)
-    for visit in sorted(open_visits.values(), key=lambda one: one.last_ms):
-        yield _close(visit, result)
+            if who not in going.visits:
+                visitors.add(who)
+            yield from going.take(who, hit, number)
+    yield from going.close_all()
+    result.visitors = visitors.count()
 
 
-def _pages(lines: Iterable[bytes], result: Import) -> Iterator[_Hit]:
-    """The hits that are pages seen by people; all others are counted."""
+def _pages(file: IO[bytes], result: Import, tell: Tell | None) -> Iterator[tuple[int, _Hit]]:
+    """The hits that are pages seen by people, with their lines; all others are counted."""
     out = result.left_out
-    for number, line in enumerate(lines, 1):
+    done = 0
+    for number, (line, length) in enumerate(lines_of(file, _MAX_LINE), 1):
+        done += length
+        if tell is not None and number % _TELL_EVERY == 0:
+            tell(done)
         if not line.strip():
             continue
         result.lines += 1
         hit = _parse(line)
         if hit is None:
             out.bad += 1
-            if len(out.problems) < _KEPT_PROBLEMS:
-                out.problems.append(LogProblem(number, "it is not in the combined format"))
+            out.problems.append(LogProblem(number, "it is not in the combined format"))
         elif hit.agent in ("", "-") or browser_of(hit.agent).bot or _READERS.search(hit.agent):
             out.bots += 1
         elif hit.status >= 400 or not hit.target.startswith(("/", "http")):
@@ -127,7 +143,7 @@ def _pages(lines: Iterable[bytes], result: Import) -> Iterator[_Hit]:
             out.redirects += 1
         else:
             result.pages += 1
-            yield hit
+            yield number, hit
 
 
 def _parse(line: bytes) -> _Hit | None:
@@ -155,24 +171,73 @@ def _is_asset(target: str) -> bool:
 class _Open:
     """A visit that may go on."""
 
-    __slots__ = ("agent", "hits", "last_ms", "who")
+    __slots__ = ("agent", "first_ms", "hits", "last_ms", "who")
 
-    def __init__(self, who: bytes, agent: str) -> None:
+    def __init__(self, who: bytes, hit: _Hit) -> None:
         self.who = who
-        self.agent = agent
-        self.hits: list[_Hit] = []
-        self.last_ms = 0
+        self.agent = hit.agent
+        self.hits = [hit]
+        self.first_ms = self.last_ms = hit.at_ms
 
     def add(self, hit: _Hit) -> None:
         self.hits.append(hit)
+        self.first_ms = min(self.first_ms, hit.at_ms)
         self.last_ms = max(self.last_ms, hit.at_ms)
 
+    def near(self, at_ms: int) -> bool:
+        """Whether a page at this instant belongs to the visit."""
+        return self.first_ms - GAP_MS <= at_ms <= self.last_ms + GAP_MS
 
-def _sweep(open_visits: dict[bytes, _Open], now: int, result: Import) -> Iterator[LoggedVisit]:
-    over = [visit for visit in open_visits.values() if now - visit.last_ms > GAP_MS + _DISORDER_MS]
-    for visit in sorted(over, key=lambda one: one.last_ms):
-        del open_visits[visit.who]
-        yield _close(visit, result)
+
+class _Going:
+    """The visits that may go on at the time the log has come to."""
+
+    def __init__(self, result: Import) -> None:
+        self.visits: dict[bytes, _Open] = {}
+        self._result = result
+        self._now = self._before = self._swept = -(1 << 62)
+        self._late_on_end = 0
+
+    def take(self, who: bytes, hit: _Hit, line: int) -> Iterator[LoggedVisit]:
+        """Take a page. Gives the visits that are over."""
+        yield from self._move(hit.at_ms, line)
+        visit = self.visits.get(who)
+        if visit is not None and visit.near(hit.at_ms) and len(visit.hits) < _MOST_PAGES:
+            visit.add(hit)
+            return
+        if visit is not None:
+            self._result.cut += len(visit.hits) >= _MOST_PAGES and visit.near(hit.at_ms)
+            yield _close(visit, self._result)
+        self.visits[who] = _Open(who, hit)
+
+    def close_all(self) -> Iterator[LoggedVisit]:
+        """Gives all that are left."""
+        yield from self._close(list(self.visits.values()))
+
+    def _move(self, at: int, line: int) -> Iterator[LoggedVisit]:
+        # One line from the future alone does not move the time: the next one must be there as well.
+        self._now = max(self._now, min(self._before, at))
+        self._before = at
+        if at >= self._now - _DISORDER_MS:
+            self._late_on_end = 0
+        else:
+            self._result.late += 1
+            self._result.first_late = self._result.first_late or line
+            self._late_on_end += 1
+            if self._late_on_end == _JUMP:
+                self._late_on_end = 0
+                self._result.jumps += 1
+                self._now = self._swept = at
+                yield from self._close([visit for visit in self.visits.values() if visit.last_ms > at + GAP_MS])
+        if self._now - self._swept > GAP_MS:
+            self._swept = self._now
+            over = self._now - GAP_MS - _DISORDER_MS
+            yield from self._close([visit for visit in self.visits.values() if visit.last_ms < over])
+
+    def _close(self, visits: list[_Open]) -> Iterator[LoggedVisit]:
+        for visit in sorted(visits, key=lambda one: one.last_ms):
+            del self.visits[visit.who]
+            yield _close(visit, self._result)
 
 
 def _close(visit: _Open, result: Import) -> LoggedVisit:
@@ -195,19 +260,27 @@ def _close(visit: _Open, result: Import) -> LoggedVisit:
     )  # fmt: skip
 
 
-def _survey(path: Path, salt: str) -> tuple[str, bytes]:
-    """Read through once: whose pages refer to the assets, and the key for hashing."""
+def _survey(path: Path, origin: str, salt: str) -> tuple[str, bytes]:
+    """Whose pages refer to the assets, and the key for hashing: read through once for what is not given."""
     hosts: Counter[str] = Counter()
     digest = blake2b(digest_size=32)
-    with path.open("rb") as file:
-        for line in file:
-            digest.update(line)
-            hit = _parse(line)
-            if hit is not None and _is_asset(hit.target) and hit.referrer.startswith("http"):
-                hosts[_origin(hit.referrer)] += 1
+    if not (origin and salt):
+        with path.open("rb") as file:
+            for line, _ in lines_of(file, _MAX_LINE):
+                digest.update(line)
+                if not origin:
+                    _weigh(line, hosts)
     best = hosts.most_common(1)
     key = blake2b(salt.encode(), digest_size=32).digest() if salt else digest.digest()
     return (best[0][0] if best and best[0][0] else "http://localhost"), key
+
+
+def _weigh(line: bytes, hosts: Counter[str]) -> None:
+    hit = _parse(line)
+    if hit is not None and _is_asset(hit.target) and hit.referrer.startswith("http"):
+        host = _origin(hit.referrer)
+        if host in hosts or len(hosts) < _MOST_HOSTS:
+            hosts[host] += 1
 
 
 def _origin(url: str) -> str:

@@ -12,12 +12,11 @@ from typing import IO, Annotated, Any
 
 import msgspec
 
-from overture.kit.clock import from_ms, to_ms
+from overture.kit.clock import FIRST_YEAR, LAST_YEAR, from_ms, to_ms
 from overture.visits.facts import EndEvent, Event, PageEvent, VisitHead
 
 MAX_LINE = 32 << 20  # bytes; a visit of 100,000 events has some 10 MB
 _KEPT_PROBLEMS = 1_000  # bad lines told one by one; a log of garbage has millions
-FIRST_YEAR, LAST_YEAR = 1900, 9000  # opening hours are known from 1900 on; datetime ends with 9999
 LONGEST_S = 1e9  # 31 years: whatever comes later is a mistake of the log's writer
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
@@ -149,11 +148,12 @@ class Problems(list[LogProblem]):
             super().append(problem)
 
 
-def lines_of(file: IO[bytes]) -> Iterator[tuple[bytes, int]]:
-    """Each line and its length in bytes. Of a line longer than MAX_LINE only the beginning is read into memory."""
-    while line := file.readline(MAX_LINE + 1):
+def lines_of(file: IO[bytes], most: int | None = None) -> Iterator[tuple[bytes, int]]:
+    """Each line and its length in bytes. Of a line longer than `most` (MAX_LINE) only the beginning is in memory."""
+    most = most or MAX_LINE
+    while line := file.readline(most + 1):
         length = len(line)
-        if length > MAX_LINE and not line.endswith(b"\n"):
+        if length > most and not line.endswith(b"\n"):
             while rest := file.readline(1 << 20):
                 length += len(rest)
                 if rest.endswith(b"\n"):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
+from hashlib import blake2b
 from pathlib import Path
 
 import pytest
 
+from overture.visits import combined_log, distinct
 from overture.visits.combined_log import Import, import_log
 from overture.visits.facts import EndEvent, PageEvent
 from overture.visits.log import read_line, write_line
@@ -109,3 +112,75 @@ def test_a_real_log():
     assert result.origin == "http://www.semicomplete.com"
     assert sum(len(visit.events) - 1 for visit in visits) == result.pages
     assert 900 < result.visits < 1_300
+
+
+def test_a_line_far_behind_makes_no_visit_of_a_day(imported):
+    visits, result = imported(hit(300, "/a"), hit(301, "/b"), hit(10, "/late"), hit(302, "/c"))
+    assert sorted(len(visit.events) - 1 for visit in visits) == [1, 1, 2]
+    assert (result.late, result.first_late, result.jumps) == (1, 3, 0)
+
+
+def test_one_line_from_the_future_ends_nobodys_visit(imported):
+    visits, result = imported(hit(0, "/a"), hit(600, "/x", address="10.9.9.9"), hit(1, "/b"), hit(2, "/c"))
+    assert sorted(len(visit.events) - 1 for visit in visits) == [1, 3]
+    assert result.late == 0
+
+
+def test_logs_put_together_in_the_wrong_order_are_told_and_read(imported):
+    later = [hit(600 + n, f"/later/{n}", address=f"10.0.1.{n % 7}") for n in range(120)]
+    earlier = [hit(n, f"/earlier/{n}", address=f"10.0.1.{n % 7}") for n in range(240)]
+    visits, result = imported(*later, *earlier)
+    assert (result.jumps, result.late, result.first_late) == (1, 100, 121)
+    assert (result.pages, sum(len(visit.events) - 1 for visit in visits)) == (360, 360)
+    assert (result.visitors, result.visits) == (7, 14)
+    assert max(visit.events[-1].at for visit in visits) <= 240 * 60
+
+
+def test_a_visit_without_end_is_cut(imported, monkeypatch):
+    monkeypatch.setattr(combined_log, "_MOST_PAGES", 10)
+    visits, result = imported(*(hit(n / 10, f"/{n}") for n in range(25)))
+    assert [len(visit.events) - 1 for visit in visits] == [10, 10, 5]
+    assert (result.cut, result.visitors) == (2, 1)
+
+
+def test_a_line_without_end_is_told(imported, monkeypatch):
+    monkeypatch.setattr(combined_log, "_MAX_LINE", 1_000)
+    visits, result = imported(hit(0), hit(1, "/" + "x" * 3_000_000), hit(2))
+    assert (len(visits), result.pages, result.left_out.bad, result.lines) == (1, 2, 1, 3)
+
+
+def test_what_is_in_memory_is_the_visits_that_go_on(tmp_path, monkeypatch):
+    """Bytes that each visit more takes, over days; and the same measure where all visits go on at once."""
+    monkeypatch.setattr(distinct, "_KEPT", 100)
+
+    def peak(visits: int, minutes_between: float) -> int:
+        path = tmp_path / "access.log"
+        with path.open("w") as out:
+            for n in range(visits):
+                day, minute = divmod(n * minutes_between, 600)
+                line = hit(minute, f"/{n % 50}", address=f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}")
+                out.write(line.replace("02/Nov", f"{2 + int(day):02}/Nov") + "\n")
+        result = Import()
+        tracemalloc.start()
+        try:
+            count = sum(1 for _ in import_log(path, result, origin="https://a.example", salt="s"))
+            assert (count, result.visitors) == (visits, visits)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(1_000, 1)
+    assert (peak(8_000, 1) - peak(2_000, 1)) / 6_000 < 40
+    assert (peak(8_000, 0.001) - peak(2_000, 0.001)) / 6_000 > 300
+
+
+def test_distinct_things_are_counted_exactly(monkeypatch):
+    monkeypatch.setattr(distinct, "_KEPT", 64)
+    counted = distinct.Distinct()
+    marks = [blake2b(str(n % 1_000).encode(), digest_size=10).digest() for n in range(5_000)]
+    for mark in marks[:50]:
+        counted.add(mark)
+    assert counted.count() == 50
+    for mark in marks:
+        counted.add(mark)
+    assert counted.count() == 1_000
