@@ -25,7 +25,7 @@ _KEYS = (
         "languages",
         "list of languages",
         True,
-        "the site's languages, two letters each; every message comes in each",
+        "the site's languages by their codes, as in fi or pt-BR; every message comes in each",
         "[fi, en]",
     ),
     PlanKey("holdout", "percentage", False, "visitors who get no invitation at all; 0% if left out", "5%"),
@@ -100,7 +100,9 @@ _KEYS = (
         "{owner: care, within: 4h}",
     ),
     PlanKey("teams.NAME.after_chat.owner", "team", True, "which team acts", "care"),
-    PlanKey("teams.NAME.after_chat.channel", "word", False, "by what: phone, email, visit", "phone"),
+    PlanKey(
+        "teams.NAME.after_chat.channel", "phone, email, chat or visit", False, "by what; phone if left out", "phone"
+    ),
     PlanKey("teams.NAME.after_chat.within", "duration", False, "within what time", "4h"),
     PlanKey("teams.NAME.guidelines", "text", False, "how the team talks; agents see it", "Ask before naming a model."),
     PlanKey(

@@ -18,9 +18,10 @@ from overture.direction.conditions.logic import always, implies, never
 from overture.direction.conditions.maybe import could_hold
 from overture.direction.conditions.syntax import Audience, Compare, Constant, Fact, Items, Within, walk
 from overture.direction.errors import Problem
-from overture.direction.hours import BadHours, Hours
-from overture.direction.load import Loaded, load
-from overture.direction.model import Goal, Plan, Team
+from overture.direction.hours import BadHours, Hours, reopens_holidays
+from overture.direction.load import CHANNELS, Loaded, load
+from overture.direction.model import Plan, Team
+from overture.direction.odd_values import odd_values
 from overture.direction.words import percent
 from overture.direction.yaml_tree import START, Place
 from overture.kit.clock import from_ms
@@ -29,6 +30,12 @@ KNOWN_MEASURES = (
     "orders", "revenue", "leads", "won_leads", "bookings", "conversations", "solved", "satisfaction", "csat",
     "promises_kept", "first_response", "repeat_contacts",
 )  # fmt: skip
+_CHANNEL_HABITS = {
+    "call": "phone", "tel": "phone", "telephone": "phone", "sms": "phone", "mail": "email", "e-mail": "email",
+    "meeting": "visit", "store": "visit",
+}  # fmt: skip
+# Longer codes name a script and a region; a language with either is what the visitor's history has room for.
+_LONGEST_LANGUAGE = 8
 _COUNTED = ("orders", "leads", "won_leads", "bookings", "conversations", "solved")
 _PER_YEAR = {"day": 365, "week": 52, "month": 12, "quarter": 4, "year": 1}
 # Below so many conversions a year in the smaller arm no difference of a realistic size can be told.
@@ -78,9 +85,11 @@ class _Check:
         self.hours = {name: self.hours_of(text) for name, text in loaded.hours.items()}
 
     def run(self) -> None:
+        self.languages()
         self.teams()
         self.routes()
         self.stage_names()
+        self.values()
         self.triggers()
         self.overshadowed()
         self.holdouts()
@@ -109,6 +118,14 @@ class _Check:
             )
         )
 
+    def languages(self) -> None:
+        for language in self.plan.languages:
+            if len(language) > _LONGEST_LANGUAGE:
+                message = f"`{language[:40]}` is too long for a language"
+                self.refuse(
+                    "bad_language", f"languages/{language}", message, "write it with its script or region alone"
+                )
+
     # Teams
 
     def hours_of(self, text: str) -> Hours | None:
@@ -123,11 +140,24 @@ class _Check:
                 self.opening(name, hours)
         for team in self.plan.teams:
             path = f"teams/{team.name}/"
-            self.goal(team.goal, f"{path}goal")
-            close = get_close_matches(team.after_chat.owner, list(self.hours), n=1, cutoff=0.8)
-            if team.after_chat.owner not in self.hours and close:
-                message = f"`{team.after_chat.owner}` is no team of this plan"
-                self.warn("unknown_owner", f"{path}after_chat", message, f"did you mean {close[0]}?")
+            self.goal(team, f"{path}goal")
+            self.after_chat(team, f"{path}after_chat")
+
+    def after_chat(self, team: Team, path: str) -> None:
+        owner, channel = team.after_chat.owner, team.after_chat.channel
+        if owner not in self.hours:
+            close = get_close_matches(owner, list(self.hours), n=1, cutoff=0.6)
+            hint = (
+                f"did you mean {close[0]}?"
+                if close
+                else f"name a team, as {team.name}; people are named at the wrap-up"
+            )
+            message = f"`{owner[:60]}` is no team of this plan: {team.name} itself will act"
+            self.warn("unknown_owner", f"{path}/owner", message, hint)
+        if channel is not None and channel not in CHANNELS:
+            meant = _CHANNEL_HABITS.get(channel.lower())
+            hint = f"did you mean {meant}?" if meant else f"write {', '.join(CHANNELS[:-1])} or {CHANNELS[-1]}"
+            self.refuse("bad_value", f"{path}/channel", f"`channel` can't be `{channel[:60]}`", hint)
 
     def opening(self, team: str, hours: Hours) -> None:
         path = f"teams/{team}/hours"
@@ -137,15 +167,25 @@ class _Check:
         if "country" not in self.places and ("PH" in hours.text or "SH" in hours.text):
             message = f"The hours of {team} speak of holidays, but the plan names no country"
             self.warn("no_country", path, message, "add country: FI (two letters) to the plan")
+        if self.plan.country and reopens_holidays(hours.text, self.zone, self.plan.country, self.now_ms):
+            message = f"{team} is open on public holidays: what stands behind `PH off` wins over it"
+            self.warn("holidays_open", path, message, "put `PH off` last; only single dates belong behind it")
 
-    def goal(self, goal: Goal, path: str) -> None:
-        if goal.measure.partition(":")[0] not in KNOWN_MEASURES:
-            close = get_close_matches(goal.measure, KNOWN_MEASURES, n=1, cutoff=0.7)
+    def goal(self, team: Team, path: str) -> None:
+        goal = team.goal
+        named = {*team.outcomes, *(outcome.partition(":")[0] for outcome in team.outcomes)}
+        if goal.measure not in KNOWN_MEASURES and goal.measure not in named:
+            ends = {outcome.rpartition(":")[2]: outcome for outcome in team.outcomes}
+            close = get_close_matches(goal.measure, [*KNOWN_MEASURES, *named, *ends], n=1, cutoff=0.7)
+            hint = (
+                "write it among the team's outcomes if your site or your agents record it, or measure orders, solved …"
+            )
             if close:
-                message = f"`{goal.measure}` is no measure the reports know: it will count outcomes of that name"
-                self.warn("unknown_measure", path, message, f"did you mean {close[0]}?")
+                hint = f"did you mean {ends.get(close[0], close[0])}?"
+            message = f"`{goal.measure}` is no measure the reports know, and no outcome of {team.name}"
+            self.warn("unknown_measure", f"{path}/measure", message, hint)
         if goal.by is not None and date.fromisoformat(goal.by) < from_ms(self.now_ms).astimezone(self.zone).date():
-            self.warn("goal_past", path, f"The goal's day {goal.by} has gone by", "set a day to come")
+            self.warn("goal_past", f"{path}/by", f"The goal's day {goal.by} has gone by", "set a day to come")
 
     # Routes
 
@@ -190,6 +230,14 @@ class _Check:
                         close = get_close_matches(name, known, n=1, cutoff=0.5)
                         hint = f"did you mean {close[0]}?" if close else otherwise
                         self.warn("unknown_stage", path, f"There is no stage `{name[:60]}`: this never holds", hint)
+
+    # Values that facts never have
+
+    def values(self) -> None:
+        for path, node in self.conditions.items():
+            if ":" not in path:
+                for message, hint in odd_values(node):
+                    self.warn("odd_value", path, message, hint)
 
     # Triggers
 

@@ -15,6 +15,11 @@ MAX_LENGTH = 500
 _MINUTE = 60_000
 # Minutes remembered by one team's hours, two weeks and some 2 MB: visits are asked about in order of time.
 _REMEMBERED = 20_000
+_DAY = 86_400_000
+_YEAR = 365 * _DAY
+_HOLIDAYS_OFF = re.compile(r"PH(, *SH)? +(off|closed)")
+_OFF = re.compile(r"\b(off|closed)$")
+_SINGLE = re.compile(r"\b(PH|SH|easter|\d{4}|(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) *\d{1,2}\b(?!:))")
 _ALWAYS = ("24/7", "open")
 
 
@@ -87,6 +92,42 @@ def _reason(text: str, error: Exception) -> str:
         return "it is not in the syntax of opening_hours"
     at = int(place.group(1)) - 1
     return f"it can't be read from {text[at : at + 20]!r} on" if text[at:].strip() else "it breaks off"
+
+
+def reopens_holidays(text: str, zone: ZoneInfo, country: str, now_ms: int) -> bool:
+    """Whether hours say that holidays are off, and a weekly part behind it opens some of the coming year again.
+
+    A part for a single date ("Dec 24 09:00-12:00") is meant so, and does not count.
+    """
+    parts = [part.strip() for part in text.split(";")]
+    off = max((place for place, part in enumerate(parts) if _HOLIDAYS_OFF.fullmatch(part)), default=len(parts))
+    behind = [part for part in parts[off + 1 :] if not _SINGLE.search(part) and not _OFF.search(part)]
+    if not behind:
+        return False
+    try:
+        hours = Hours("; ".join([*parts[: off + 1], *behind]), zone, country)
+    except BadHours:
+        return False
+    for start, end in _holidays(zone.key, country, now_ms // _YEAR):
+        opening = hours.next_opening(start)
+        if opening is not None and opening < end:
+            return True
+    return False
+
+
+@lru_cache(maxsize=64)
+def _holidays(zone: str, country: str, year: int) -> list[tuple[int, int]]:
+    """The public holidays of some 400 days, from and to which instant each run of them lasts."""
+    holidays = Hours("PH 00:00-24:00", ZoneInfo(zone), country)
+    found: list[tuple[int, int]] = []
+    at, last = year * _YEAR, (year + 1) * _YEAR + 35 * _DAY
+    while (start := holidays.next_opening(at)) is not None and start < last:
+        end = holidays.next_closing(start)
+        if end is None:
+            break
+        found.append((start, end))
+        at = end
+    return found
 
 
 @lru_cache(maxsize=512)

@@ -17,6 +17,7 @@ from overture.direction.conditions import Names
 from overture.direction.conditions import Node as ConditionNode
 from overture.direction.errors import Problem
 from overture.direction.hours import BadHours, Hours, known_country
+from overture.direction.messages import Messages
 from overture.direction.model import (
     AfterChat,
     Aim,
@@ -30,9 +31,7 @@ from overture.direction.model import (
     Show,
     Team,
     Trigger,
-    Variant,
 )
-from overture.direction.values import Reader
 from overture.direction.yaml_tree import (
     MAX_BYTES,
     START,
@@ -47,8 +46,7 @@ from overture.direction.yaml_tree import (
 )
 from overture.kit.durations import parse_duration
 
-MAX_MESSAGE = 500
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-(?:[A-Za-z]{4}|[A-Za-z]{2}|\d{3}))?", re.ASCII)  # with its script or region
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _AT_MOST = re.compile(r"(\d{1,6}) +(?:per +(\S+)|(ever))", re.ASCII)
 
 TOP_KEYS = (
@@ -67,6 +65,7 @@ TRIGGER_KEYS = ("name", "team", "when", "say", "show", "at_most", "holdout", "ep
 AIMS: tuple[Aim, ...] = ("sales", "service")
 DEPARTMENTS: tuple[Department, ...] = ("marketing", "sales", "service")
 SHOWS: tuple[Show, ...] = ("badge", "teaser")
+CHANNELS = ("phone", "email", "chat", "visit")  # those of a next step
 PERIODS = ("day", "week", "month", "quarter", "year")
 
 
@@ -108,10 +107,9 @@ def _failed(file: str, code: str, message: str, hint: str, place: Place = START)
     return Loaded(None, [problem], None, {}, {})
 
 
-class _Loader(Reader):
+class _Loader(Messages):
     def __init__(self, text: str, file: str) -> None:
         super().__init__(text, file)
-        self.languages: tuple[str, ...] = ()
         self.audiences: tuple[str, ...] = ()
         self.team_names: tuple[str, ...] = ()
         self.hours: dict[str, str] = {}
@@ -215,6 +213,7 @@ class _Loader(Reader):
             elif text.lower() in (one.lower() for one in found):
                 self.problem("duplicate_name", item.place, f"The language {text} stands twice", "keep one of them")
             else:
+                self.places[f"languages/{text}"] = item.place
                 found.append(text)
         return tuple(found)
 
@@ -300,10 +299,10 @@ class _Loader(Reader):
         if fields is None:
             return None
         aim: Aim | None = fields.need("aim", self.choice(AIMS), "write aim: sales or aim: service")
-        goal = fields.need("goal", self.goal, "as in goal: {measure: orders, amount: 120, per: month}")
+        goal = fields.need("goal", self.goal_of(path), "as in goal: {measure: orders, amount: 120, per: month}")
         single = fields.need("conversation_goal", self.line, "say what one conversation should lead to")
         results = fields.need("results", self.words, "as in results: [bought, lead, not_now]")
-        after = fields.need("after_chat", self.after_chat, "as in after_chat: {owner: sales, within: 5m}")
+        after = fields.need("after_chat", self.after_chat_of(path), "as in after_chat: {owner: sales, within: 5m}")
         hours = self.hours[key.text] = fields.take("hours", self.hours_in(zone, country), "24/7")
         department: Department | None = fields.take("department", self.choice(DEPARTMENTS), None)
         outcomes = fields.take("outcomes", self.words, ())
@@ -334,25 +333,31 @@ class _Loader(Reader):
 
         return read
 
-    def goal(self, node: Node, _: str) -> Goal | None:
-        fields = self.keys(node, "The goal", GOAL_KEYS)
-        if fields is None:
-            return None
-        example = "as in {measure: orders, amount: 120, per: month}"
-        measure = fields.need("measure", self.word, example)
-        amount = fields.need("amount", self.amount, example)
-        per = fields.take("per", self.choice(PERIODS), "month")
-        by = fields.take("by", self.day, None)
-        return None if measure is None or amount is None else Goal(measure, amount, per, by)
+    def goal_of(self, path: str) -> Callable[[Node, str], Goal | None]:
+        def read(node: Node, what: str) -> Goal | None:
+            fields = self.keys(node, "The goal", GOAL_KEYS, path=f"{path}{what}/")
+            if fields is None:
+                return None
+            example = "as in {measure: orders, amount: 120, per: month}"
+            measure = fields.need("measure", self.word, example)
+            amount = fields.need("amount", self.amount, example)
+            per = fields.take("per", self.choice(PERIODS), "month")
+            by = fields.take("by", self.day, None)
+            return None if measure is None or amount is None else Goal(measure, amount, per, by)
 
-    def after_chat(self, node: Node, _: str) -> AfterChat | None:
-        fields = self.keys(node, "`after_chat`", AFTER_CHAT_KEYS)
-        if fields is None:
-            return None
-        owner = fields.need("owner", self.line, "name the team who acts")
-        channel = fields.take("channel", self.line, None)
-        within = fields.take("within", self.duration, None)
-        return None if owner is None else AfterChat(owner, channel, within)
+        return read
+
+    def after_chat_of(self, path: str) -> Callable[[Node, str], AfterChat | None]:
+        def read(node: Node, what: str) -> AfterChat | None:
+            fields = self.keys(node, "`after_chat`", AFTER_CHAT_KEYS, path=f"{path}{what}/")
+            if fields is None:
+                return None
+            owner = fields.need("owner", self.line, "name the team who acts")
+            channel = fields.take("channel", self.line, None)
+            within = fields.take("within", self.duration, None)
+            return None if owner is None else AfterChat(owner, channel, within)
+
+        return read
 
     def team_name(self, node: Node, what: str) -> str | None:
         text = self.line(node, what)
@@ -443,53 +448,3 @@ class _Loader(Reader):
         except ValueError as error:
             self.problem("bad_cap", scalar.place, f"`{what}`: {error}", hint)
             return None
-
-    def say(self, path: str) -> Callable[[Node, str], tuple[Variant, ...] | None]:
-        def read(node: Node, what: str) -> tuple[Variant, ...] | None:
-            if isinstance(node, Strange):
-                return None
-            if not isinstance(node, Mapping) or not node.entries:
-                hint = "write variants below it: a: {en: Can I help?}"
-                self.problem("wrong_type", node.place, f"`{what}` must be a mapping of variants", hint)
-                return None
-            if all(key in self.languages for key in node.entries):
-                texts = self.message(node, "a", f"{path}say/a")
-                return None if texts is None else (Variant("a", texts),)
-            variants: list[Variant] = []
-            for key, value in node.entries.values():
-                name = self.valid_name(key, "variant")
-                texts = self.message(value, key.text, f"{path}say/{key.text}")
-                if name is not None and texts is not None:
-                    variants.append(Variant(name, texts))
-            return tuple(variants) if len(variants) == len(node.entries) else None
-
-        return read
-
-    def message(self, node: Node, variant: str, path: str) -> dict[str, str] | None:
-        """One wording, which must be there in every language."""
-        self.places[path] = node.place
-        if isinstance(node, Strange):
-            return None
-        if not isinstance(node, Mapping):
-            languages = ", ".join(f"{one}: ..." for one in self.languages) or "en: ..."
-            self.problem(
-                "wrong_type", node.place, f"The variant {variant[:40]} must name languages", f"write {{{languages}}}"
-            )
-            return None
-        texts: dict[str, str] = {}
-        whole = True
-        for key, value in node.entries.values():
-            text = self.line(value, key.text[:40], MAX_MESSAGE)
-            if self.languages and key.text not in self.languages:
-                hint = f"the plan's languages are {', '.join(self.languages)}"
-                self.problem("unknown_language", key.place, f"`{key.text[:40]}` is none of the site's languages", hint)
-                whole = False
-            elif text is None:
-                whole = False
-            else:
-                texts[key.text] = text
-        missing = [one for one in self.languages if one not in node.entries]
-        if missing:
-            message = f"The variant {variant[:40]} is missing in {', '.join(missing)}"
-            self.problem("missing_language", node.place, message, f"add {', '.join(one + ': ...' for one in missing)}")
-        return texts if whole and not missing else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from overture.direction.catalogue import plan_keys
-from overture.direction.load import AIMS, DEPARTMENTS, PERIODS, SHOWS
+from overture.direction.load import AIMS, CHANNELS, DEPARTMENTS, PERIODS, SHOWS
 
 NAME = "^[a-z0-9-]{1,64}$"
 _WORD = {"type": "string", "pattern": "^[a-z0-9_-]+(:[a-z0-9_-]+)?$"}
@@ -77,7 +77,7 @@ def _team() -> dict[str, Any]:
         },
         "teams.NAME.goal",
     )  # fmt: skip
-    after = _object({"owner": _TEXT, "channel": _TEXT, "within": _DURATION}, "teams.NAME.after_chat")
+    after = _object({"owner": _TEXT, "channel": {"enum": list(CHANNELS)}, "within": _DURATION}, "teams.NAME.after_chat")
     return _object(
         {
             "aim": {"enum": list(AIMS)}, "department": {"enum": list(DEPARTMENTS)}, "goal": goal,

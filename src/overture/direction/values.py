@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from difflib import get_close_matches
@@ -30,11 +31,18 @@ C = TypeVar("C", bound=str)
 
 MAX_NAME = 64
 MAX_TEXT = 2_000
+_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 _NAME = re.compile(r"[a-z0-9-]+")
 _WORD = re.compile(r"[a-z0-9_-]+(:[a-z0-9_-]+)?")
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,9})?)%", re.ASCII)
 _INTEGER = re.compile(r"[+-]?\d{1,15}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+
+
+def _folded(text: str) -> str:
+    """The text in small letters without accents: "Minä" is "mina", "Straße" "strasse"."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    return "".join(char for char in plain if not unicodedata.combining(char))
 
 
 class Fields:
@@ -140,7 +148,7 @@ class Reader:
         text = scalar.text
         if _NAME.fullmatch(text) and len(text) <= MAX_NAME:
             return text
-        better = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:MAX_NAME]
+        better = re.sub(r"[^a-z0-9]+", "-", _folded(text)).strip("-")[:MAX_NAME].strip("-")
         hint = f"write {better}" if better else "as in big-basket"
         message = f"`{text[:60]}` is no name: small letters a-z, digits and hyphens, at most {MAX_NAME}"
         self.problem("bad_name", scalar.place, message, hint)
@@ -153,7 +161,9 @@ class Reader:
         if _WORD.fullmatch(scalar.text) and len(scalar.text) <= MAX_NAME:
             return scalar.text
         message = f"`{scalar.text[:60]}` can't be used here: small letters, digits, - and _"
-        self.problem("bad_name", scalar.place, message, "as in test_ride or booking:test_ride")
+        better = re.sub(r"[^a-z0-9:-]+", "_", _folded(scalar.text)).strip("_")
+        hint = f"write {better}" if _WORD.fullmatch(better) and len(better) <= MAX_NAME else "as in test_ride"
+        self.problem("bad_name", scalar.place, message, hint)
         return None
 
     def words(self, node: Node, what: str) -> tuple[str, ...] | None:

@@ -11,9 +11,10 @@ import pytest
 from overture.conversations import service as conversations
 from overture.conversations.errors import Closed
 from overture.conversations.model import Conversation
+from overture.direction.load import CHANNELS as PROPOSED
 from overture.followups import promises, service, store
 from overture.followups.errors import BadWrapUp, WrappedUpAlready
-from overture.followups.model import NextStep, Promised, WrapUp
+from overture.followups.model import CHANNELS, NextStep, Promised, WrapUp
 from overture.kit.errors import NotFound
 from overture.outcomes import service as outcomes
 from overture.outcomes.errors import BadContact
@@ -256,3 +257,7 @@ async def test_a_lead_is_a_result_with_a_ledger(operation: Any) -> None:
     assert [entry.what for entry in view.ledger] == ["created"]
     (line,) = (await operation.store.read(promises.promises, operation.aino, "nordic-bikes")).items
     assert line.promise.lead == lead.id
+
+
+def test_a_plan_proposes_only_channels_that_a_next_step_has() -> None:
+    assert {*PROPOSED, "none"} == set(CHANNELS)

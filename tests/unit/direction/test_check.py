@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import random
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from overture.direction.check import check
 from overture.direction.conditions import Names, check_condition, compile_condition
 from overture.direction.conditions.logic import always, implies, never
+from overture.direction.hours import reopens_holidays
+from overture.direction.load import load
+from overture.direction.odd_values import odd_values
 from overture.kit.clock import parse_instant, to_ms
 
 NOW = to_ms(parse_instant("2026-11-02T09:00:00Z"))
@@ -55,7 +59,15 @@ def test_refused(nordic, old, new, code):
     ("old", "new", "code"),
     [
         ("country: FI ", "# ", "no_country"), ("owner: care", "owner: caree", "unknown_owner"),
-        ("measure: solved", "measure: solvd", "unknown_measure"), ("by: 2027-03-31", "by: 2026-03-31", "goal_past"),
+        ("owner: care", "owner: anna@acme.example", "unknown_owner"),
+        ("measure: solved", "measure: solvd", "unknown_measure"),
+        ("measure: solved", "measure: answered", "unknown_measure"),
+        ("measure: orders", "measure: test_ride", "unknown_measure"),
+        ('hours: "Mo-Fr 09:00-17:00; PH off"', 'hours: "PH off; Mo-Fr 09:00-17:00"', "holidays_open"),
+        ('hours: "Mo-Fr 09:00-17:00; PH off"', 'hours: "Mo-Fr 09:00-17:00; PH off; Dec Mo-Fr 09:00-15:00"',
+         "holidays_open"),
+        ("visitor.chats == 0", 'visitor.device in ["tablet", "phone"]', "odd_value"),
+        ("by: 2027-03-31", "by: 2026-03-31", "goal_past"),
         ("  - {to: bike-sales}\n", "", "no_last_route"), ("per_visit: 1", "per_visit: 0", "never_invites"),
         ("holdout: 20%", "holdout: 0.1%", "small_holdout"), ("holdout: 5%", "holdout: 0.4%", "small_holdout"),
         ("holdout: 20%", "holdout: 100%", "never_invites"),
@@ -77,6 +89,96 @@ def test_warned_of(nordic, old, new, code):
     assert {problem.code for problem in checked.problems} == {code}, [str(one) for one in checked.problems]
     assert checked.plan is not None
     assert checked.problems[0].severity == "warning"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("channel: email", "channel: call", "bad_value"), ("channel: email", "channel: none", "bad_value"),
+        ("languages: [fi, en, sv]", "languages: [fi, en, sv, zh-Hant-TW]", "bad_language"),
+    ],
+)  # fmt: skip
+def test_refused_although_an_old_version_of_it_can_still_be_read(nordic, old, new, code):
+    """What is refused only from now on must not keep a version that was published before from being read."""
+    text = nordic.replace(old, new, 1)
+    assert text != nordic
+    text = text.replace("sv: ", "zh-Hant-TW: x, sv: ") if "zh" in new else text
+    checked = check(text, now_ms=NOW)
+    assert [problem.code for problem in checked.problems] == [code], [str(one) for one in checked.problems]
+    assert checked.plan is None
+    assert load(text).plan is not None
+
+
+def test_where_a_goal_and_an_owner_are_wrong(nordic):
+    text = nordic.replace("owner: care", "owner: nobody").replace("measure: solved", "measure: slved")
+    lines = text.splitlines()
+    for problem in check(text, now_ms=NOW).problems:
+        word = {"unknown_owner": "nobody", "unknown_measure": "slved"}[problem.code]
+        assert lines[problem.line - 1][problem.column - 1 :].startswith(word)
+
+
+@pytest.mark.parametrize(
+    ("measure", "outcomes", "hint"),
+    [
+        ("orders", "", None), ("test_rides", "", "write it among"), ("test_rides", "test_rides", None),
+        ('"booking:test_ride"', '"booking:test_ride"', None), ("booking", '"booking:test_ride"', None),
+        ("test_rides", '"booking:test_ride"', "did you mean booking:test_ride?"), ("order", "", "did you mean orders?"),
+        ("order", "order", None), ('"bookings:test_ride"', '"booking:test_ride"', "did you mean booking:test_ride?"),
+    ],
+)  # fmt: skip
+def test_a_measure_is_a_reports_or_an_outcome_of_the_team(nordic, measure, outcomes, hint):
+    text = nordic.replace("measure: solved", f"measure: {measure}", 1)
+    text = text.replace(
+        "    aim: service\n", f"    aim: service\n    outcomes: [{outcomes}]\n" if outcomes else "    aim: service\n"
+    )
+    problems = [one for one in check(text, now_ms=NOW).problems if one.code == "unknown_measure"]
+    assert bool(problems) is (hint is not None)
+    assert all(hint in one.hint for one in problems)
+
+
+@pytest.mark.parametrize(
+    ("hours", "country", "reopened"),
+    [
+        ("Mo-Fr 09:00-17:00; PH off", "FI", False), ("PH off; Mo-Fr 09:00-17:00", "FI", True),
+        ("PH closed; 09:00-17:00", "FI", True), ("PH off; Su 09:00-17:00", "FI", True),
+        ("Mo-Fr 09:00-17:00", "FI", False),
+        ("Mo-Fr 09:00-17:00; PH off; Dec 24 09:00-12:00", "FI", False),
+        ("Mo-Fr 09:00-17:00; PH off; 2026 Dec 28-2027 Jan 01 off", "FI", False),
+        ("Mo-Fr 09:00-17:00; PH off; Sa off", "FI", False), ("PH off; Mo-Fr 09:00-17:00; PH off", "FI", False),
+        ("PH off; PH 12:00-16:00", "FI", False), ("Mo-Fr 09:00-17:00; PH off; Dec 09:00-12:00", "FI", True),
+        ("Mo-Fr 09:00-17:00; PH off; Aug 09:00-12:00", "FI", False), ("PH off; Mo-Fr 09:00-17:00", "DE", True),
+    ],
+)  # fmt: skip
+def test_holidays_that_are_opened_again(hours, country, reopened):
+    assert reopens_holidays(hours, ZoneInfo("Europe/Helsinki"), country, NOW) is reopened
+
+
+@pytest.mark.parametrize(
+    ("condition", "hint"),
+    [
+        ('visitor.device == "phone"', "did you mean mobile?"), ('visitor.device != "PC"', "did you mean desktop?"),
+        ('visitor.device == "tv"', "devices are"), ('visitor.device == "mobile"', ""),
+        ('"FI" == visitor.language', 'write "fi"'), ('visitor.language in ["fi", "sv-FI"]', 'write "sv"'),
+        ('visitor.language != "fi" && visitor.language != ""', ""), ('visitor.language == "finnish"', "as in"),
+        ('visitor.country == "fi"', 'write "FI"'), ('visitor.country == "FI"', ""),
+        ('page.path == "basket"', 'write "/basket"'), ('visit.entry_path.startsWith("a")', 'write "/a"'),
+        ('page.path.startsWith("https://shop.example/a")', "leave away"), ('page.path.contains("basket")', ""),
+        ('page.path in ["/a", "/b?x=1"]', 'page.query["step"]'),
+        ('visit.entry_path == "/a#top"', 'visit.query["step"]'),
+        ('page.path.endsWith("#a")', "leave it away"), ('page.path == "/bikes/*"', "startsWith"),
+        ('page.path.startsWith("/a b")', 'write "/a%20b"'), ('page.path.contains("ä")', 'write "%C3%A4"'),
+        ('page.path == "/a/b-c_d.e~f;g=h,i:j@k%C3%A4(1)"', ""), ('page.path.matches("bikes?/[0-9]*")', ""),
+        ('page.path.startsWith("")', ""), ('page.url.contains("?a=*")', ""), ('page.title == "FI?"', ""),
+        ('visit.referrer.contains("google.")', ""), ('visit.referrer.startsWith("https://google")', "www.google.com"),
+    ],
+)  # fmt: skip
+def test_values_that_a_fact_never_has(condition, hint):
+    node, faults = check_condition(condition, Names())
+    assert node is not None
+    assert not faults
+    told = odd_values(node)
+    assert len(told) == (1 if hint else 0), told
+    assert all(hint in way_out for _, way_out in told)
 
 
 def test_hours_that_never_open_are_told_even_of_a_team_that_lacks_more(nordic):

@@ -231,3 +231,43 @@ def test_counts_and_identity_follow_events(state_of):
     assert compile_condition(text).holds(state)
     state.apply(PageEvent(3.0, "https://shop.example/other"))
     assert compile_condition('page.count["form_error"] == 0 && visit.count["form_error"] == 1').holds(state)
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "told"),
+    [
+        ("page.seconds >= 45s", 16, "`45s` is not a number: times are plain seconds: write 45"),
+        ("page.seconds >= 1.5min", 16, "write 90"), ("page.seconds >= 2 minutes", 16, "`2 minutes` is not a number"),
+        ("page.seconds >= 2h && cart.items > 0", 16, "write 7200"), ("visitor.days_since_last < 7d", 26, "write 7"),
+        ("page.scroll >= 80%", 17, "write 0.8 for 80%"), ("cart.items % 2 == 0", 11, "a remainder as"),
+        ("cart.value >= 200€", 17, "leave the currency away"), ("cart.value >= 200eur", 14, "write 200"),
+        ("cart.value >= 200,50", 17, "decimals come after a point: 200.50"),
+        ("hesitating", 0, "write audience.hesitating"), ("!hesitating || true", 1, "write audience.hesitating"),
+        ("big-spender && cart.items > 0", 0, "write audience.big-spender"),
+        ('page.path.includes("a")', 0, 'write text.contains("...")'),
+        ('page.path.indexOf("a") >= 0', 0, 'write text.contains("...")'),
+        ("page.path.length > 3", 0, "write page.path.size()"), ("len(page.path) > 3", 0, "write text.size()"),
+        ("visitor.language in [fi]", 21, 'text stands in quotes: "fi"'),
+        ('visitor.traits["plan"] == pro', 26, 'text stands in quotes: "pro"'),
+        ("page.path == /basket/2", 13, 'text stands in quotes: "/basket/2"'),
+        ("page.path in [/a, /b]", 14, 'text stands in quotes: "/a"'),
+        ("cart.items > 0 and chat.open", 15, "write &&"), ("cart.items > 0 Or chat.open", 15, "write ||"),
+        ("not chat.open", 0, "`not` is no operator: write !"), ("not(chat.open)", 0, "write !"),
+        ("cart.items > 0 && NOT chat.open", 18, "write !"), ('page.path is "/a"', 10, "write =="),
+        ('page.path = "/a"', 10, "write =="), ('page.path === "/a"', 10, "`===` is no comparison: write =="),
+        ('page.path !== "/a"', 10, "write !="), ("cart.value => 2", 11, "write >="),
+        ("cart.value =< 2", 11, "write <="),
+        ("cart.value <> 2", 12, "write != for <>"), ("cart.value ≥ 2", 11, "write >="),
+        ("chat.open & chat.open", 10, "write &&"), ("chat.open | chat.open", 10, "write ||"),
+        ("page.path == “/a”", 13, "write straight quotes"), ("page.path == ’/a’", 13, "write straight quotes"),
+        ('page.path contains "a"', 10, "page.path.contains("),
+        ('page.path starts with "/a"', 10, "page.path.startsWith("),
+        ("now.hour between 9 and 17", 9, "now.hour >= 9 && now.hour < 17"), ("now.hour >= 9:30", 13, "now.minute"),
+        ("visitor.identified == yes", 22, "write true"),
+    ],
+)  # fmt: skip
+def test_what_is_written_by_habit_is_answered_with_the_way_out(text, at, told):
+    _, faults = check_condition(text, Names(("hesitating", "big-spender"), place="trigger"))
+    assert len(faults) == 1, faults
+    assert faults[0].at == at
+    assert told in f"{faults[0].message}: {faults[0].hint}"

@@ -216,3 +216,60 @@ def test_a_thousand_slips_end():
 def test_text_that_is_not_utf8_is_told_where(text, place):
     (problem,) = load(text).problems
     assert (problem.code, (problem.line, problem.column)) == ("not_utf8", place)
+
+
+@pytest.mark.parametrize(
+    ("name", "better"),
+    [("minä", "mina"), ("Éclair à la carte", "eclair-a-la-carte"), ("R&S", "r-s"), ("Straße", "strasse"),
+     ("smørrebrød", "smorrebrod"), ("Big basket!", "big-basket"), ("日本", "as in"), ("ŁÓDŹ_1", "lodz-1")],
+)  # fmt: skip
+def test_a_name_is_proposed_without_accents(name, better):
+    (problem,) = [
+        one for one in load(SOUND.replace("name: hello", f"name: '{name}'")).problems if one.code == "bad_name"
+    ]
+    assert problem.hint == ("as in big-basket" if better == "as in" else f"write {better}")
+
+
+SHORT = SOUND.replace("{a: {fi: Hei, en: Hello}}", "{fi: Hei, en: Hello}")
+
+
+def test_the_short_form_is_a_single_wording():
+    found = load(SHORT).plan
+    assert found is not None
+    assert [(one.name, one.text) for one in found.triggers[0].say] == [("a", {"fi": "Hei", "en": "Hello"})]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("en: Hello", "en: Hello, can I help?", ['unquoted_comma: put the text in quotes: en: "Hello, can I help?"']),
+        (
+            "en: Hello",
+            "en: Hello, you, can I help?",
+            ['unquoted_comma: put the text in quotes: en: "Hello, you, can I help?"'],
+        ),
+        ("fi: Hei", "fi: Hei, voinko auttaa?", ['unquoted_comma: put the text in quotes: fi: "Hei, voinko auttaa?"']),
+        ("en: Hello", "en: Hello, no: Hei", ["unknown_language: the plan's languages are fi, en"]),
+        ("fi: Hei, en: Hello", "no: Hei, da: Hej", ["wrong_type: write {fi: ..., en: ...}"] * 2),
+        ("fi: Hei, en: Hello", "en: Hello", ["missing_language: add fi: ..."]),
+        ("fi: Hei, en: Hello", "a: Hei, b: Hello", ["wrong_type: write {fi: ..., en: ...}"] * 2),
+    ],
+)
+def test_what_is_wrong_in_the_short_form(old, new, told):
+    for text in (SHORT, SOUND):
+        assert old in text
+    problems = load(SHORT.replace(old, new, 1)).problems
+    assert [f"{one.code}: {one.hint}" for one in problems] == told
+
+
+def test_messages_are_no_second_mistake_where_the_languages_are_missing():
+    assert [one.code for one in load(SHORT.replace("languages: [fi, en]", "languages: fi")).problems] == ["wrong_type"]
+
+
+def test_a_language_may_have_a_region():
+    found = load(SOUND.replace("[fi, en]", "[fi, pt-BR]").replace("en: Hello", "pt-BR: Oi")).plan
+    assert found is not None
+    assert found.languages == ("fi", "pt-BR")
+    assert found.triggers[0].say[0].text["pt-BR"] == "Oi"
+    twice = SOUND.replace("[fi, en]", "[fi, en, EN]".replace("EN", "en-gb, en-GB"))
+    assert "duplicate_name" in [one.code for one in load(twice).problems]

@@ -22,13 +22,13 @@ from overture.direction.hours import Hours
 from overture.direction.load import (
     AFTER_CHAT_KEYS,
     GOAL_KEYS,
-    MAX_MESSAGE,
     QUIET_KEYS,
     ROUTE_KEYS,
     TEAM_KEYS,
     TOP_KEYS,
     TRIGGER_KEYS,
 )
+from overture.direction.messages import MAX_MESSAGE
 from overture.direction.model import Plan, Quiet, Team, Trigger
 from overture.direction.values import MAX_NAME, MAX_TEXT
 from overture.direction.yaml_tree import MAX_BYTES

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from lark import Lark, Token, Transformer, v_args
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken, VisitError
+from lark.exceptions import UnexpectedInput, VisitError
 
+from overture.direction.conditions.habits import explain
 from overture.direction.conditions.syntax import (
     And,
     Arith,
@@ -33,16 +34,6 @@ from overture.direction.conditions.syntax import (
 MAX_LENGTH = 4_000  # characters; a screenful is about 2,000
 MAX_DEPTH = 100  # parts within parts; each costs a few Python frames of the 1,000 there are
 
-_KEYWORDS = {"and": "&&", "or": "||", "not": "!", "AND": "&&", "OR": "||", "NOT": "!"}
-_SIGNS = {
-    "=": ("One = is no comparison", "write =="),
-    "&": ("One & is no operator", "write &&"),
-    "|": ("One | is no operator", "write ||"),
-    "?": ("There is no ?: in conditions", "write (a && b) || (!a && c)"),
-    "%": ("There is no % in conditions", "write 60% as 0.6, and a remainder as the numbers themselves"),
-    "{": ("There are no { } in conditions", "use parentheses"),
-    ";": ("There is no ; in conditions", "join parts with && or ||"),
-}
 _ESCAPES = {
     "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v",
     "\\": "\\", "?": "?", '"': '"', "'": "'", "`": "`",
@@ -77,45 +68,13 @@ def parse(text: str) -> Node:
             raise error.orig_exc from None
         raise
     except UnexpectedInput as error:
-        raise Unreadable(_explain(text, error)) from None
+        raise Unreadable(explain(text, error)) from None
 
 
 @cache
 def _parser() -> Any:
     grammar = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
     return Lark(grammar, parser="lalr", transformer=_Build(), propagate_positions=False, maybe_placeholders=True)
-
-
-def _explain(text: str, error: UnexpectedInput) -> Fault:
-    if isinstance(error, UnexpectedToken) and error.token.type == "$END":
-        return Fault("condition_syntax", len(text), "The condition breaks off", "finish it, or close what is open")
-    at = error.pos_in_stream if error.pos_in_stream is not None else 0
-    if isinstance(error, UnexpectedCharacters):
-        return _explain_character(text, at)
-    word = str(error.token) if isinstance(error, UnexpectedToken) else text[at : at + 1]
-    if word in _KEYWORDS:
-        return Fault("condition_syntax", at, f"`{word}` is no operator", f"write {_KEYWORDS[word]}")
-    if word[:1] in "\"'" and at and text[at - 1] in "bB":
-        return Fault("condition_syntax", at - 1, "There are no bytes in conditions", "leave the b away")
-    return Fault(
-        "condition_syntax", at, f"`{_short(word)}` can't stand here", "is an operator or a bracket missing before it?"
-    )
-
-
-def _explain_character(text: str, at: int) -> Fault:
-    char = text[at]
-    if char in "\"'":
-        return Fault("condition_syntax", at, "This text is never closed", f"end it with {char}")
-    if char in _SIGNS:
-        message, hint = _SIGNS[char]
-        return Fault("condition_syntax", at, message, hint)
-    if char.isdigit() or char == ".":
-        return Fault("condition_syntax", at, "This is not a number", "write it as 40, 0.5 or 1e3")
-    return Fault("condition_syntax", at, f"`{char}` means nothing in a condition", "leave it away, or quote it")
-
-
-def _short(word: str) -> str:
-    return word if len(word) <= 30 else word[:29] + "…"
 
 
 def _depth(*parts: _Part) -> int:

@@ -35,6 +35,17 @@ _WORDS = {
     "bool": "true or false", "number": "a number", "string": "text", "time": "a time", "trait": "a trait",
     "strings": "a map", "counts": "a map", "traits": "a map", "list": "a list",
 }  # fmt: skip
+# What functions are called elsewhere.
+_CALL_HABITS = {
+    "includes": 'text.contains("...")', "include": 'text.contains("...")', "indexof": 'text.contains("...")',
+    "has": 'text.contains("...")', "contain": 'text.contains("...")', "search": 'text.contains("...")',
+    "match": 'text.matches("...")', "test": 'text.matches("...")', "regex": 'text.matches("...")',
+    "like": 'text.contains("...")', "equals": '==, as in page.path == "/basket"', "length": "text.size()",
+    "len": "text.size()", "beginswith": 'text.startsWith("...")', "lower": 'text.matches("(?i)...")',
+    "tolowercase": 'text.matches("(?i)...")', "upper": 'text.matches("(?i)...")',
+    "touppercase": 'text.matches("(?i)...")',
+}  # fmt: skip
+_NO_TEXTS = ("true", "false", "null", "none", "nil", *ROOTS)
 _TIME_OPS = {">", ">=", "<", "<="}
 # Compiled patterns above this are refused: a{1000}{1000} would be one.
 _PATTERN_MEMORY = 1 << 20
@@ -137,23 +148,49 @@ class _Check:
         if base in FACTS and FACTS[base].kind in _MAPS:
             hint = f'write {base}["{node.parts[-1]}"]'
             return self.fault(node, "unknown_fact", f"`{base}` is a map: its entries are in brackets", hint)
+        if base in FACTS and node.parts[-1] in ("length", "len", "count"):
+            return self.fault(node, "unknown_fact", f"There is no `.{node.parts[-1]}`", f"write {base}.size()")
         if base in FACTS and node.parts[-1] in METHODS:
             hint = f'write {name}("...")' if node.parts[-1] != "size" else f"write {name}()"
             return self.fault(node, "wrong_type", f"`{node.parts[-1]}` is a method: it needs brackets", hint)
         return self.unknown(node, name)
 
-    def unknown(self, node: Node, name: str) -> Typed:
+    def unknown(self, node: Name, name: str) -> Typed:
         if name in ("null", "None", "nil"):
             return self.fault(
                 node, "wrong_type", 'There is no null: what is missing is "", 0 or false', 'compare with "" or 0'
             )
         if name.lower() in ("true", "false"):
             return self.fault(node, "unknown_fact", f"`{name}` is not known here", f"write {name.lower()}")
+        if name.lower() in ("yes", "no"):
+            meant = "true" if name.lower() == "yes" else "false"
+            return self.fault(node, "unknown_fact", f"`{name}` is not known here", f"write {meant}")
+        audience = self.meant_audience(node)
+        if audience:
+            return self.fault(node, "unknown_fact", f"There is no fact `{name[:60]}`", f"write audience.{audience}")
         close = get_close_matches(name, list(FACTS), n=1, cutoff=0.6) or [
             fact for fact in FACTS if fact.partition(".")[2] == name.rpartition(".")[2]
         ]
         hint = f"did you mean {close[0]}?" if close else _all_of(name.partition(".")[0])
         return self.fault(node, "unknown_fact", f"There is no fact `{name[:60]}`", hint)
+
+    def meant_audience(self, node: Name) -> str:
+        """The audience whose name stands there bare; of one with hyphens only the beginning is a name."""
+        if len(node.parts) != 1 or not self.names.audiences:
+            return ""
+        name = node.parts[0]
+        if name in self.names.audiences:
+            return name
+        return next((one for one in self.names.audiences if one.startswith(f"{name}-")), "")
+
+    def bare_text(self, node: Node) -> Typed | None:
+        """A word that was meant as text, told; None if the node is none."""
+        if not isinstance(node, Name) or len(node.parts) != 1 or node.parts[0].lower() in _NO_TEXTS:
+            return None
+        word = node.parts[0]
+        return self.fault(
+            node, "unknown_fact", f"There is no fact `{word[:60]}`", f'text stands in quotes: "{word[:60]}"'
+        )
 
     def audience(self, node: Audience) -> Typed:
         known = self.names.audiences
@@ -219,7 +256,8 @@ class _Check:
         )
 
     def compare(self, node: Compare) -> Typed:
-        left, right = self.of(node.left), self.of(node.right)
+        left = self.of(node.left)
+        right = (self.bare_text(node.right) if left.kind in ("string", "trait") else None) or self.of(node.right)
         checked = Typed(msgspec.structs.replace(node, left=left.node, right=right.node), "bool")
         kinds = (left.kind, right.kind)
         if None in kinds:
@@ -257,7 +295,7 @@ class _Check:
         return Typed(msgspec.structs.replace(node, left=left.node, right=right), "bool")
 
     def item(self, wanted: Kind | None, node: Node) -> Node:
-        typed = self.of(node)
+        typed = (self.bare_text(node) if wanted in ("string", "trait") else None) or self.of(node)
         if typed.kind == "time":
             self.time_fault(node)
         elif typed.kind in _MAPS or typed.kind == "list":
@@ -306,8 +344,13 @@ class _Check:
     def unknown_call(self, node: Call) -> Typed:
         for part in (*((node.target,) if node.target else ()), *node.args):
             self.of(part)
+        habit = _CALL_HABITS.get(node.name.lower())
+        if node.name.lower() == "not":
+            return self.fault(node, "unknown_function", "`not` is no operator", "write !")
         close = get_close_matches(node.name, METHODS, n=1, cutoff=0.5)
-        if node.name in METHODS:
+        if habit and node.name not in METHODS:
+            hint = f"write {habit}"
+        elif node.name in METHODS:
             hint = f'write text.{node.name}("...")'
         elif close:
             hint = f"did you mean {close[0]}?"
