@@ -64,7 +64,7 @@ def say_as_visitor(tx: Tx, visitor: str, cid: str, text: str, opener: Callable[[
     """
     check_cid(cid)
     text = clean(text)
-    talk = store.open_of(tx, visitor, lock=True)
+    talk = _own(tx, visitor)
     if talk is not None and talk.state != "wrapping_up":
         return _say(tx, talk, cid, text)
     if (known := store.message_by_cid(tx, visitor, cid)) is not None:
@@ -78,6 +78,13 @@ def say_as_visitor(tx: Tx, visitor: str, cid: str, text: str, opener: Callable[[
     opener()  # who may not open one may not go on with one that has ended
     talk = _come_back(tx, talk)
     return _say(tx, talk, cid, text)
+
+
+def _own(tx: Tx, visitor: str) -> Conversation | None:
+    """The visitor's open conversation, locked; its ticket before it, for the desk may be asked (see the desk)."""
+    if tx.is_postgresql and (seen := store.open_of(tx, visitor)) is not None:
+        desk.lock(tx, seen.id)
+    return store.open_of(tx, visitor, lock=True)
 
 
 def _say(tx: Tx, talk: Conversation, cid: str, text: str) -> Sent:
@@ -225,7 +232,7 @@ def say_as_agent(tx: Tx, actor: Actor, conversation: str, cid: str, text: str, c
     """Store an agent's answer. Whoever answers a conversation that waits takes it; Taken if a colleague has it."""
     check_cid(cid)
     text = clean(text)
-    talk = the_conversation(tx, actor, conversation, lock=True)
+    talk = _to_answer(tx, actor, conversation)
     if talk.state == "active" and talk.agent_id == actor.id:
         return _answer(tx, talk, actor, cid, text, canned)
     if (known := store.message_by_cid(tx, actor.id, cid)) is not None:
@@ -238,6 +245,13 @@ def say_as_agent(tx: Tx, actor: Actor, conversation: str, cid: str, text: str, c
     if talk.agent_id != actor.id:
         raise Taken(f"{talk.agent_name} has this conversation: take it over first, or write a note", by=talk.agent_name)
     return _answer(tx, talk, actor, cid, text, canned)
+
+
+def _to_answer(tx: Tx, actor: Actor, conversation: str) -> Conversation:
+    """The conversation, locked; its ticket before it, for a first answer tells the desk."""
+    if tx.is_postgresql and the_conversation(tx, actor, conversation).state != "closed":
+        desk.lock(tx, conversation)
+    return the_conversation(tx, actor, conversation, lock=True)
 
 
 def _answer(tx: Tx, talk: Conversation, actor: Actor, cid: str, text: str, canned: str) -> Sent:

@@ -9,6 +9,8 @@ from tests.contract.conftest import Operation
 from overture.accounts.model import Actor
 from overture.bus.local import LocalBus
 from overture.conversations import handlers as conversation_handlers
+from overture.conversations import service as conversations
+from overture.conversations.model import Opener
 from overture.desk import service as desk
 from overture.desk import store as desk_rows
 from overture.followups import service as followups
@@ -37,6 +39,51 @@ async def test_agents_who_finish_at_once_do_not_wait_for_each_other(postgresql_u
         assert rings == []
     finally:
         await store.stop()
+
+
+async def test_a_first_answer_and_an_end_at_once_do_not_wait_for_each_other(
+    postgresql_url: str, clock: FixedClock
+) -> None:
+    store = Store(postgresql_url, LocalBus(), clock=clock, pool=2 * AGENTS + 4)
+    await store.start()
+    try:
+        conversation_handlers.register(store)
+        operation = await Operation(store, clock).open()
+        agents = [operation.aino]
+        for number in range(1, AGENTS):
+            agents.append(await operation.add_agent(f"Agent{number}", "bike-sales"))
+            await store.run(desk.set_available, agents[-1], True)
+        rings = _counted(store)
+        for turn in range(4):
+            visitors = [f"v_{turn}_{number}" for number in range(SLOTS * AGENTS)]
+            await _answer_and_end(store, operation, {agent.id: agent for agent in agents}, visitors)
+        assert rings == []
+    finally:
+        await store.stop()
+
+
+async def _answer_and_end(store: Store, operation: Operation, agents: dict[str, Actor], visitors: list[str]) -> None:
+    """Everybody is answered for the first time while they end it and come back."""
+    talks = {visitor: await operation.ask(visitor) for visitor in visitors}
+    tickets = {visitor: await store.read(desk_rows.ticket, talk) for visitor, talk in talks.items()}
+    at_once = []
+    for visitor, ticket in tickets.items():
+        assert ticket is not None
+        agent, talk = agents[ticket.agent], talks[visitor]
+        at_once += [
+            store.run(conversations.say_as_agent, agent, talk, f"a-{talk}", "Hello"),
+            store.run(conversations.end_as_visitor, visitor, talk),
+            store.run(conversations.say_as_visitor, visitor, f"b-{talk}", "One thing more", _nobody_new),
+        ]
+    await asyncio.gather(*at_once)
+    for talk in talks.values():
+        now = await store.read(desk_rows.ticket, talk)
+        assert now is not None
+        await store.run(followups.wrap_up, agents[now.agent] if now.agent else operation.aino, talk, "not_now", None)
+
+
+def _nobody_new() -> Opener:
+    return Opener(site="nordic-bikes", visitor="")
 
 
 async def _finish_all(store: Store, agents: list[Actor], talks: list[str]) -> list[str]:
