@@ -70,6 +70,7 @@ def backup(url: URL, file: Path) -> Made:
         raise DatabaseUnreachable(f"There is no database at {url.database}: name its folder with --data")
     partial = file.with_name(file.name + ".partial")
     try:
+        partial.touch(mode=0o600)  # everybody's conversations are in it
         with _snapshot(url) as conn:
             made = _write(conn, partial)
         verify(partial)

@@ -88,7 +88,7 @@ def _kept_secret(settings: Settings) -> str:
     """The secret of this data folder, made at the first start and readable by its owner only."""
     path = settings.data / "secret"
     if not path.exists():
-        settings.data.mkdir(parents=True, exist_ok=True)
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(secrets.token_hex(32))
     return path.read_text().strip()

@@ -83,3 +83,13 @@ async def test_nothing_is_restored_over_data(sqlite_url: str, tmp_path: Path) ->
 def test_backing_up_nothing_is_told(tmp_path: Path) -> None:
     with pytest.raises(DatabaseUnreachable):
         backup(checked_url(f"sqlite:///{tmp_path / 'none.db'}"), tmp_path / "b")
+
+
+async def test_only_its_owner_may_read_what_is_kept(tmp_path: Path) -> None:
+    database = tmp_path / "data" / "overture.db"
+    store = Store(f"sqlite:///{database}", LocalBus())
+    await store.start()
+    await store.stop()
+    backup(store.url, tmp_path / "kept")
+    assert database.parent.stat().st_mode & 0o077 == 0
+    assert (tmp_path / "kept").stat().st_mode & 0o077 == 0
