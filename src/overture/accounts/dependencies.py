@@ -12,6 +12,7 @@ from overture.accounts.authentication import Authenticator
 from overture.accounts.model import Actor
 from overture.config import Settings
 from overture.kit.mail import Mailer
+from overture.kit.pagination import DEFAULT_LIMIT, MAX_LIMIT
 from overture.store import Store
 
 TheStore = NamedDependency[Store]
@@ -20,14 +21,17 @@ TheSettings = NamedDependency[Settings]
 TheMailer = NamedDependency[Mailer | None]
 TheAuthenticator = NamedDependency[Authenticator]
 
-Cursor = Annotated[str | None, QueryParameter(description="`next` of the page before")]
-Limit = Annotated[int | None, QueryParameter(description="how many at the most (50; up to 200)")]
+Cursor = Annotated[str | None, QueryParameter(max_length=1_000, description="`next` of the page before")]
+Limit = Annotated[
+    int | None, QueryParameter(ge=1, le=MAX_LIMIT, description=f"how many at the most; {DEFAULT_LIMIT} if left out")
+]
 
 MOST: Final = 2**31 - 1  # an INTEGER of both databases
 Number = Annotated[int, msgspec.Meta(ge=0, le=MOST)]
 """A version or revision in a body."""
 NumberInPath = Annotated[int, PathParameter(ge=0, le=MOST)]
 NumberInQuery = Annotated[int, QueryParameter(ge=0, le=MOST)]
+MaybeNumberInQuery = Annotated[int | None, QueryParameter(ge=0, le=MOST)]
 
 OPEN: Final[list[dict[str, list[str]]]] = [{}]
 """`security=OPEN`: an operation for everybody, signed in or not."""

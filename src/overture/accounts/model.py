@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+
+from overture.kit.text import Id, Line
 
 Role = Literal["admin", "manager", "agent", "partner_agent"]
 UserState = Literal["invited", "active", "revoked"]
@@ -43,8 +45,12 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
 class Membership(msgspec.Struct, frozen=True):
     """A user's place on one team of a site's plan."""
 
-    site: str
-    team: str
+    site: Id
+    team: Id
+
+
+Memberships = Annotated[list[Membership], msgspec.Meta(max_length=1_000)]
+Origins = Annotated[list[Line], msgspec.Meta(max_length=100)]
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):

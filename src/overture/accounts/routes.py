@@ -25,12 +25,13 @@ from overture.accounts.dependencies import (
 )
 from overture.accounts.errors import TooManyTries, WrongPassword
 from overture.accounts.letters import letter
-from overture.accounts.model import AuditEntry, Consent, Look, Membership, Role, Scope, Site, Token, User
+from overture.accounts.model import AuditEntry, Consent, Look, Memberships, Origins, Role, Scope, Site, Token, User
 from overture.accounts.passwords import hash_password, verify_password
 from overture.config import Settings
 from overture.kit.limits import RateLimiter
 from overture.kit.mail import Mailer
 from overture.kit.pagination import Page
+from overture.kit.text import Id, Line
 from overture.store import Store
 
 # A person mistypes, a script guesses. An address may be a whole office's.
@@ -67,22 +68,22 @@ class SessionView(msgspec.Struct, frozen=True):
 class SignIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An e-mail address and its password."""
 
-    email: str
-    password: str
+    email: Line
+    password: Line
 
 
 class AcceptLink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The secret of an invite or reset link, and the new password."""
 
-    token: str
-    password: str
-    name: str = ""
+    token: Id
+    password: Line
+    name: Line = ""
 
 
 class ResetRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whose password is forgotten."""
 
-    email: str
+    email: Line
 
 
 class SiteView(msgspec.Struct, frozen=True):
@@ -101,18 +102,18 @@ class SiteView(msgspec.Struct, frozen=True):
 class NewSite(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A site to add."""
 
-    id: str
-    name: str
-    origins: list[str]
+    id: Id
+    name: Line
+    origins: Origins
 
 
 class NewUser(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A user to add and invite."""
 
-    email: str
+    email: Line
     role: Role
-    name: str = ""
-    teams: list[Membership] = []
+    name: Line = ""
+    teams: Memberships = []
 
 
 class InvitedUser(msgspec.Struct, frozen=True):
@@ -137,9 +138,9 @@ class ResetLink(msgspec.Struct, frozen=True):
 class NewToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An API token to make."""
 
-    name: str
+    name: Line
     scope: Scope
-    site: str = ""
+    site: Id = ""
 
 
 class MadeToken(msgspec.Struct, frozen=True):

@@ -19,9 +19,12 @@ from overture.accounts.model import (
     SCOPES,
     Actor,
     AuditEntry,
+    Consent,
     Credentials,
     Look,
     Membership,
+    Memberships,
+    Origins,
     Role,
     Scope,
     Session,
@@ -32,6 +35,7 @@ from overture.accounts.model import (
 from overture.kit.errors import NotFound
 from overture.kit.ids import hash_token, new_id, new_token
 from overture.kit.pagination import Page, decode_cursor, encode_cursor, page_limit
+from overture.kit.text import Line
 from overture.store import Tx
 
 SESSION_LIFE = timedelta(days=14)  # since it was last seen; a shift away from the desk does not sign out
@@ -41,6 +45,7 @@ RESET_LIFE = timedelta(hours=2)
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 COLOUR = re.compile(r"#[0-9a-f]{6}")
 HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}")
 
 # ---- sites -------------------------------------------------------------------------------------------------
@@ -49,10 +54,10 @@ EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}")
 class SiteChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What to change of a site; what is left out stays."""
 
-    name: str | msgspec.UnsetType = msgspec.UNSET
-    origins: list[str] | msgspec.UnsetType = msgspec.UNSET
+    name: Line | msgspec.UnsetType = msgspec.UNSET
+    origins: Origins | msgspec.UnsetType = msgspec.UNSET
     look: Look | msgspec.UnsetType = msgspec.UNSET
-    consent: str | msgspec.UnsetType = msgspec.UNSET
+    consent: Consent | msgspec.UnsetType = msgspec.UNSET
     retention_days: int | msgspec.UnsetType | None = msgspec.UNSET
 
 
@@ -142,7 +147,14 @@ def _checked(site: Site) -> Site:
         raise BadAccount("Keep data for 1 to 3650 days, or leave it empty to keep it", field="retention_days")
     if any(len(text) > 500 for text in (*site.look.greeting.values(), site.look.name)):
         raise BadAccount("A greeting has at most 500 characters", field="look.greeting")
+    for language in site.look.greeting:
+        _check_language(language, "look.greeting")
     return msgspec.structs.replace(site, origins=[_origin(text) for text in site.origins])
+
+
+def _check_language(code: str, field: str) -> None:
+    if not LANGUAGE.fullmatch(code):
+        raise BadAccount(f"{code[:20]!r} is no language: write its code, as in fi or pt-BR", field=field)
 
 
 def _origin(text: str) -> str:
@@ -177,11 +189,11 @@ def _host(name: str) -> str:
 class UserChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What to change of a user; what is left out stays."""
 
-    name: str | msgspec.UnsetType = msgspec.UNSET
+    name: Line | msgspec.UnsetType = msgspec.UNSET
     role: Role | msgspec.UnsetType = msgspec.UNSET
     capacity: int | msgspec.UnsetType | None = msgspec.UNSET
-    language: str | msgspec.UnsetType = msgspec.UNSET
-    teams: list[Membership] | msgspec.UnsetType = msgspec.UNSET
+    language: Line | msgspec.UnsetType = msgspec.UNSET
+    teams: Memberships | msgspec.UnsetType = msgspec.UNSET
 
 
 def add_user(tx: Tx, actor: Actor, email: str, name: str, role: Role, teams: list[Membership]) -> User:
@@ -252,6 +264,7 @@ def _check_user(tx: Tx, actor: Actor, user: User) -> None:
         require_admin(actor)
     if not 1 <= len(user.name) <= 200:
         raise BadAccount("A name has 1 to 200 characters", field="name")
+    _check_language(user.language, "language")
     if user.capacity is not None and not 0 <= user.capacity <= 50:
         raise BadAccount("An agent's limit is 0 to 50 chats at once", field="capacity")
     for team in user.teams:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+
+from overture.kit.text import Id, Line, Passage
 
 AuthorKind = Literal["visitor", "agent", "bot", "system"]
 ConversationState = Literal["waiting", "active", "wrapping_up", "closed"]
@@ -202,6 +204,6 @@ class CannedReply(msgspec.Struct, frozen=True, kw_only=True):
 class CannedReplyDraft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A canned reply as a person writes it."""
 
-    shortcut: str
-    text: dict[str, str]
-    team: str | None = None
+    shortcut: Line
+    text: Annotated[dict[Id, Passage], msgspec.Meta(max_length=100)]
+    team: Id | None = None

@@ -8,21 +8,23 @@ import msgspec
 from litestar import MediaType, delete, get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from overture.accounts.dependencies import Limit, TheActor, TheStore
+from overture.accounts.dependencies import MOST, Cursor, Limit, TheActor, TheStore
 from overture.conversations import canned, service, views
 from overture.conversations.model import CannedReply, CannedReplyDraft, ConversationHead, MessageView
 from overture.kit.pagination import Page
+from overture.kit.text import Id, Passage
 
 InState = Annotated[Literal["open", "closed", "all"], QueryParameter(name="state", description="which of them")]
 Words = Annotated[str, QueryParameter(name="q", max_length=200, description="words in a message or the visitor's name")]
-After = Annotated[int, QueryParameter(ge=0, description="the highest seq you have")]
+After = Annotated[int, QueryParameter(ge=0, le=MOST, description="the highest seq you have")]
+Team = Annotated[str, QueryParameter(max_length=64, description="of this team only")]
 
 
 class TransferBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which team gets it, and a private note for them."""
 
-    team: str
-    note: str = ""
+    team: Id
+    note: Passage = ""
 
 
 @get("/api/v1/sites/{site:str}/conversations", summary="The inbox of own teams, latest first")
@@ -31,10 +33,10 @@ async def list_conversations(
     actor: TheActor,
     site: FromPath[str],
     in_state: InState = "open",
-    team: FromQuery[str] = "",
+    team: Team = "",
     mine: FromQuery[bool] = False,
     q: Words = "",
-    cursor: FromQuery[str] = "",
+    cursor: Cursor = None,
     limit: Limit = None,
 ) -> Page[ConversationHead]:
     return await store.read(

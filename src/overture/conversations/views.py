@@ -60,7 +60,7 @@ def heads(
     team: str = "",
     mine: bool = False,
     words: str = "",
-    cursor: str = "",
+    cursor: str | None = None,
     limit: int | None = None,
 ) -> Page[ConversationHead]:
     """The inbox, latest first, of the actor's teams."""

@@ -16,6 +16,7 @@ from overture.direction.compiled import CompiledPlan, compile_plan
 from overture.direction.retrace import Retrace, row_of
 from overture.direction.service import check_for, refused
 from overture.direction.tally import Tally
+from overture.kit.clock import usable
 from overture.store import Store, Tx
 from overture.visits.export import exported
 from overture.visits.log import Problems, read_log
@@ -64,8 +65,7 @@ async def try_on_recorded(
     """
     texts = [text] if compare is None else [text, compare]
     plans, now = await store.read(_plans, actor, site, texts)
-    last = until or now
-    first = since or last - timedelta(days=DAYS)
+    first, last = span(since, until, now)
     traces = [Retrace(plan, survey) for plan in plans]
     complete, bad = await _run(store, actor, site, traces, first, last)
     sides = [Side(one.numbers, one.uninvited, one.numbers.disturbed_share) for one in traces]
@@ -80,9 +80,14 @@ async def decisions_on_recorded(
     PlanRefused before the first line if the text fails its check.
     """
     [plan], now = await store.read(_plans, actor, site, [text])
-    last = until or now
-    lines = exported(store, actor, site, since or last - timedelta(days=DAYS), last)
+    lines = exported(store, actor, site, *span(since, until, now))
     return _decided(Retrace(plan), lines)
+
+
+def span(since: datetime | None, until: datetime | None, now: datetime) -> tuple[datetime, datetime]:
+    """The time whose visits a trial takes: the last 30 days, if none is named. BadInstant."""
+    last = usable(until, "until") if until else now
+    return usable(since, "since") if since else last - timedelta(days=DAYS), last
 
 
 async def _decided(trace: Retrace, lines: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

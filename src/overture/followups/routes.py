@@ -13,6 +13,7 @@ from overture.accounts.dependencies import Cursor, Limit, TheActor, TheStore
 from overture.followups import promises, service
 from overture.followups.model import Channel, Counts, HistoryEntry, NextStep, Promised, PromiseState, Who
 from overture.followups.promises import PromiseLine
+from overture.kit.text import Id, Line, Passage
 
 InState = Annotated[Literal["open", "done", "all"], QueryParameter(name="state", description="which of them")]
 
@@ -24,27 +25,27 @@ class StepBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     `who_name`, and the `team` that sees to it (the plan's after-chat owner if left out).
     """
 
-    what: str
+    what: Passage
     who: Who
     channel: Channel
     due_at: datetime | None = None
-    who_name: str = ""
-    agent_id: str = ""
-    team: str = ""
+    who_name: Line = ""
+    agent_id: Id = ""
+    team: Id = ""
 
 
 class ContactBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where the visitor can be reached, if they said it in the talk."""
 
-    name: str = ""
-    email: str = ""
-    phone: str = ""
+    name: Line = ""
+    email: Line = ""
+    phone: Line = ""
 
 
 class WrapUpBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the conversation ended: one of the team's results, and what happens next (null: nothing)."""
 
-    result: str
+    result: Id
     next_step: StepBody | None = None
     contact: ContactBody | None = None
 
@@ -113,22 +114,22 @@ class PromisesAnswer(msgspec.Struct, frozen=True):
 class Noted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A note for the history; cancelling needs one."""
 
-    note: str = ""
+    note: Passage = ""
 
 
 class Moved(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Another time, and why."""
 
     due_at: datetime
-    note: str = ""
+    note: Passage = ""
 
 
 class HandedOn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whose it is now: an agent's, or a team's."""
 
-    agent_id: str = ""
-    team: str = ""
-    note: str = ""
+    agent_id: Id = ""
+    team: Id = ""
+    note: Passage = ""
 
 
 def promise_answer(line: PromiseLine) -> PromiseAnswer:

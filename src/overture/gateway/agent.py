@@ -203,7 +203,7 @@ class AgentConnection(Connection):
         if frame.conversation not in self.followed and len(self.followed) >= MAX_FOLLOWED:
             self.unfollow(next(iter(self.followed)))
         store = self.gateway.store
-        last = (frame.conversation, max(0, frame.last_seq), max(0, frame.last_note))
+        last = (frame.conversation, frame.last_seq, frame.last_note)
         visit, _ = await store.read(welcome.open_talk, self.actor, self.site, *last)
         self.held = []
         try:
@@ -247,9 +247,7 @@ class AgentConnection(Connection):
         )
 
     async def on_resume(self, frame: Resume) -> None:
-        view = await self.gateway.store.read(
-            welcome.resume_talk, self.actor, frame.conversation, max(0, frame.last_seq)
-        )
+        view = await self.gateway.store.read(welcome.resume_talk, self.actor, frame.conversation, frame.last_seq)
         self.tell(BatchFrame(frame.conversation, view.messages, view.talk.last_seq))
 
     async def on_hello(self, frame: AgentHello) -> None:

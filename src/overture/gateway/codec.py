@@ -18,6 +18,7 @@ from overture.kit.errors import OvertureError
 _encoder = msgspec.json.Encoder()
 from_visitor = msgspec.json.Decoder(VisitorToServer)
 from_agent = msgspec.json.Decoder(AgentToServer)
+_SAID = frozenset(("text", "name", "email", "phone", "page", "language"))  # what people and pages say; the rest are ids
 _CID = re.compile(r'"cid"\s*:\s*"([\x21\x23-\x5b\x5d-\x7e]{1,64})"')
 
 
@@ -29,11 +30,24 @@ def text_of(frame: Any) -> str:
 def read(decoder: msgspec.json.Decoder[Any], text: str) -> Any:
     """The typed frame in `text`. BadFrame says what is wrong with it, and where."""
     try:
-        return decoder.decode(text)
+        frame = decoder.decode(text)
+        return _without_nul(frame, text) if "\\u0000" in text else frame
     except msgspec.ValidationError as error:
         raise BadFrame(f"This frame can't be read: {error}", cid=cid_in(text)) from None
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise BadFrame(f"A frame is one JSON object: {error}") from None
+
+
+def _without_nul(frame: Any, text: str) -> Any:
+    """The frame, with what somebody says freed of the character NUL; an id with it is refused."""
+    changed = {}
+    for name in frame.__struct_fields__:
+        value = getattr(frame, name)
+        if isinstance(value, str) and "\0" in value:
+            if name not in _SAID:
+                raise BadFrame(f"{name} holds the character NUL: leave it out", field=name, cid=cid_in(text))
+            changed[name] = value.replace("\0", "")
+    return msgspec.structs.replace(frame, **changed)
 
 
 def instant(value: Any) -> datetime | None:

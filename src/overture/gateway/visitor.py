@@ -193,9 +193,7 @@ class VisitorConnection(Connection):
         await self.gateway.store.run(conversations.mark_as_visitor, self.who.visitor, frame.delivered, frame.read)
 
     async def on_resume(self, frame: Resume) -> None:
-        view = await self.gateway.store.read(
-            welcome.resume, self.who.visitor, frame.conversation, max(0, frame.last_seq)
-        )
+        view = await self.gateway.store.read(welcome.resume, self.who.visitor, frame.conversation, frame.last_seq)
         self.tell(BatchFrame(frame.conversation, view.messages, view.talk.last_seq))
 
     async def on_leave_message(self, frame: LeaveMessage) -> None:

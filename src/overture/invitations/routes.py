@@ -8,21 +8,27 @@ from typing import Annotated
 from litestar import get
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from overture.accounts.dependencies import Cursor, Limit, NumberInQuery, TheActor, TheStore
+from overture.accounts.dependencies import Cursor, Limit, MaybeNumberInQuery, TheActor, TheStore
 from overture.invitations import service, visitors
 from overture.invitations.attended import TOPIC
 from overture.invitations.explain import VisitExplanation, explain_visit
 from overture.invitations.model import HeldBackCount, HeldBackLine
-from overture.invitations.visitors import LiveList, VisitorDetail
+from overture.invitations.visitors import MAX_LISTED, LiveList, VisitorDetail
 from overture.kit.pagination import Page
+from overture.visits.log import LONGEST_S
 
 At = Annotated[
-    float | None, QueryParameter(description="seconds after the visit's first event; now, or its end, if left out")
+    float | None,
+    QueryParameter(
+        ge=0, le=LONGEST_S, description="seconds after the visit's first event; now, or its end, if left out"
+    ),
 ]
+Listed = Annotated[int, QueryParameter(ge=1, le=MAX_LISTED, description="how many at the most")]
+Trigger = Annotated[str, QueryParameter(max_length=200, description="this one only")]
 
 
 @get("/api/v1/sites/{site:str}/visitors/live")
-async def live(site: FromPath[str], store: TheStore, actor: TheActor, limit: FromQuery[int] = 100) -> LiveList:
+async def live(site: FromPath[str], store: TheStore, actor: TheActor, limit: Listed = 100) -> LiveList:
     """Who is on the site now, the latest to come first."""
     return await store.read(visitors.live_visitors, actor, site, limit)
 
@@ -62,8 +68,8 @@ async def explain(
     store: TheStore,
     actor: TheActor,
     at: At = None,
-    trigger: FromQuery[str] = "",
-    version: NumberInQuery | None = None,
+    trigger: Trigger = "",
+    version: MaybeNumberInQuery = None,
 ) -> VisitExplanation:
     """Why each trigger fires at a moment of the visit, or does not."""
     return await store.read(explain_visit, actor, site, visit, at, trigger, version)

@@ -23,7 +23,7 @@ from overture.invitations.model import UNANSWERED, HeldBackCount, HeldBackLine, 
 from overture.invitations.surroundings import SiteNow, Surroundings
 from overture.invitations.views import QUARTER_MS
 from overture.invitations.watching import Watching, on_screen, watch_visit
-from overture.kit.clock import from_ms, to_ms
+from overture.kit.clock import from_ms, to_ms, usable
 from overture.kit.ids import new_id
 from overture.kit.pagination import Page, decode_cursor, encode_cursor, page_limit
 from overture.store import Tx
@@ -311,8 +311,9 @@ def held_back_counts(
 ) -> list[HeldBackCount]:
     """How often what was held back, by day of the site; the last 30 days if no time is named."""
     teams = teams_of(actor, site)
-    last = until or tx.now + timedelta(milliseconds=1)  # what is held back at this very moment counts
-    first = since or last - timedelta(days=HELD_BACK_DAYS)
+    now = tx.now + timedelta(milliseconds=1)  # what is held back at this very moment counts
+    last = usable(until, "until") if until else now
+    first = usable(since, "since") if since else last - timedelta(days=HELD_BACK_DAYS)
     plan = direction.current(tx, site)
     zone = UTC if plan is None else plan.zone
     counts: Counter[tuple[str, str, str, str]] = Counter()

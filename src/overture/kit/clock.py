@@ -6,8 +6,17 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from overture.kit.errors import Invalid
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
+FIRST_YEAR, LAST_YEAR = 1900, 9000  # opening hours are known from 1900 on; datetime ends with 9999
+
+
+class BadInstant(Invalid):
+    """An instant that nothing can be reckoned with; `details.field` says which."""
+
+    code = "bad_instant"
 
 
 class Clock(Protocol):
@@ -48,6 +57,15 @@ def to_ms(at: datetime) -> int:
 def from_ms(ms: int) -> datetime:
     """The instant of so many milliseconds since 1970-01-01 UTC."""
     return EPOCH + timedelta(milliseconds=ms)
+
+
+def usable(at: datetime, field: str) -> datetime:
+    """The instant, if it has a time zone and lies between the years 1900 and 9000; else BadInstant."""
+    if at.tzinfo is None:
+        raise BadInstant(f"{field}: {at.isoformat()} has no time zone: end it with Z or +02:00", field=field)
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise BadInstant(f"{field}: years from {FIRST_YEAR} to {LAST_YEAR} can be used, not {at.year}", field=field)
+    return at
 
 
 def parse_instant(text: str) -> datetime:

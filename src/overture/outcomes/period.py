@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from overture.kit.clock import from_ms, parse_instant, to_ms
+from overture.kit.clock import BadInstant, from_ms, parse_instant, to_ms, usable
 from overture.kit.errors import Invalid
 
 USUAL = timedelta(days=30)
@@ -54,8 +54,12 @@ def days(asked: Period, zone: ZoneInfo) -> list[date]:
 def _instant(text: str, zone: ZoneInfo, field: str, days: int = 0) -> datetime:
     try:
         if _DAY.fullmatch(text):
-            return _starts(date.fromisoformat(text) + timedelta(days=days), zone)
-        return from_ms(to_ms(parse_instant(text.replace(" ", "+"))))  # a + of the offset, lost in the query string
+            day = datetime.combine(date.fromisoformat(text), time(), zone)
+            return _starts(usable(day, field).date() + timedelta(days=days), zone)
+        at = parse_instant(text.replace(" ", "+"))  # a + of the offset, lost in the query string
+        return from_ms(to_ms(usable(at, field)))
+    except BadInstant as error:
+        raise BadPeriod(error.message, field=field) from None
     except (ValueError, OverflowError):
         raise BadPeriod(
             f"{text[:40]!r} is no day and no instant: write 2026-11-01 or 2026-11-01T09:00:00Z", field=field

@@ -11,6 +11,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from overture.accounts.dependencies import Cursor, Limit, TheActor, TheStore
 from overture.kit.pagination import Page
+from overture.kit.text import Id, Passage
 from overture.outcomes import service
 from overture.outcomes.model import Booking, LeadState, LedgerEntry, Order, OrderReport, Refusal
 from overture.outcomes.service import LeadView
@@ -30,11 +31,11 @@ class OrderBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     Who made it: `visitor` (our id, `v_…`) or `customer` (the id the site vouched for). `at`: now if left out.
     """
 
-    id: str
+    id: Id
     value: float
-    currency: str
-    visitor: str = ""
-    customer: str = ""
+    currency: Id
+    visitor: Id = ""
+    customer: Id = ""
     at: datetime | None = None
 
 
@@ -80,16 +81,16 @@ class LeadChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A new state, a note for the ledger, or both."""
 
     state: LeadState | None = None
-    note: str = ""
+    note: Passage = ""
 
 
 class BookingBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An agreed meeting. `kind` is one that the plan lists for the team (`booking:test_ride`: `test_ride`)."""
 
-    kind: str
-    team: str
+    kind: Id
+    team: Id
     starts_at: datetime
-    conversation: str | None = None
+    conversation: Id | None = None
 
 
 def order_answer(order: Order) -> OrderAnswer:

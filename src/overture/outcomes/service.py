@@ -220,6 +220,11 @@ def _value(report: OrderReport) -> Money:
         raise BadOrder(f"This order can't be kept: {error}", field=field) from None
     if value.minor < 0:
         raise BadOrder("An order's value is not negative; refunds are not orders", field="value")
+    if value.minor == 0 and report.value:
+        raise BadOrder(
+            f"{report.value} {report.currency} is less than the currency's smallest unit: send the order's whole value",
+            field="value",
+        )
     return value
 
 

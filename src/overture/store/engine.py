@@ -9,12 +9,12 @@ from typing import Any
 import structlog
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from overture.kit.errors import OvertureError
-from overture.store.errors import DatabaseBusy, DatabaseFailed, DatabaseFull, DatabaseUnreachable
+from overture.store.errors import DatabaseBusy, DatabaseFailed, DatabaseFull, DatabaseUnreachable, Unkeepable
 
 _log = structlog.get_logger(__name__)
 BUSY_TIMEOUT_S = 10  # another process may hold SQLite's write lock this long (a backup's last step, a migration)
@@ -43,7 +43,7 @@ def sqlite_engine(url: URL, *, readers: int = 0, begins: bool = True) -> Engine:
     Without `begins` whoever uses it begins its transactions by itself, past SQLAlchemy.
     """
     if url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(
         url,
         poolclass=QueuePool,
@@ -95,6 +95,8 @@ def as_our_error(error: Exception) -> OvertureError:
     """The coded error for what a driver raised. The cause is logged, not told: it may name tables and values."""
     text = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
     _log.warning("database_error", cause=text)
+    if isinstance(error, DataError):
+        return Unkeepable("A text is longer, or a number larger, than is kept: nothing was stored")
     if "disk is full" in text or "No space left" in text or "could not extend file" in text:
         return DatabaseFull("The disk is full: nothing was stored. Free some space and try again")
     if "locked" in text or isinstance(error, PoolTimeout):

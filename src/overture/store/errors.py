@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from overture.kit.errors import Conflict, Unavailable
+from overture.kit.errors import Conflict, Invalid, Unavailable
 
 
 class DatabaseUnreachable(Unavailable):
@@ -27,6 +27,12 @@ class DatabaseFailed(Unavailable):
     """The database refused for a reason of its own; nothing was stored."""
 
     code = "database_failed"
+
+
+class Unkeepable(Invalid):
+    """A text or number is more than the database keeps: sending it again changes nothing."""
+
+    code = "cannot_be_kept"
 
 
 class DatabaseNewer(Conflict):

@@ -1,7 +1,8 @@
 """A look as the page sends it: its shape, its limits, and how it is read.
 
 `ago` is milliseconds before sending. Unknown fields are ignored, so that a newer loader can talk to an older
-server; unknown event types are refused by index, since leaving one out would change what is decided.
+server; unknown event types are refused by index, since leaving one out would change what is decided. What a page
+says loses the character NUL, which not every database keeps; ids are refused with it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import msgspec
 from msgspec import Meta
 
 from overture.kit.errors import OvertureError
+from overture.kit.text import holds_nul, without_nul
 from overture.visits.errors import BadLook, LookTooLarge, TooManyEvents, UnknownEvent
 
 VERSION = 1
@@ -117,12 +119,10 @@ def read_look(body: bytes) -> Look:
     """The look in a request's body. BadLook, UnknownEvent, TooManyEvents or LookTooLarge say what is wrong."""
     if len(body) > MAX_LOOK_BYTES:
         raise LookTooLarge(f"A look has at most {MAX_LOOK_BYTES} bytes: send fewer events at once", bytes=len(body))
-    try:
-        look = _decoder.decode(body)
-    except msgspec.ValidationError as error:
-        raise _refusal(str(error)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BadLook(f"The look is not JSON: {error}") from None
+    look = _decoded(body)
+    if holds_nul(body):
+        _check_ids(look)
+        look = _decoded(without_nul(body))
     if look.v != VERSION:
         raise BadLook(f"This server reads looks of version {VERSION}, not {look.v}: reload the page", v=look.v)
     if len(look.events) > MAX_EVENTS:
@@ -130,6 +130,25 @@ def read_look(body: bytes) -> Look:
     if look.events:
         _check(look.events)
     return look
+
+
+def _decoded(body: bytes) -> Look:
+    try:
+        return _decoder.decode(body)
+    except msgspec.ValidationError as error:
+        raise _refusal(str(error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadLook(f"The look is not JSON: {error}") from None
+
+
+def _check_ids(look: Look) -> None:
+    """BadLook if an id holds NUL: without it, it would be another's."""
+    for name in ("site", "key", "tab"):
+        if "\0" in getattr(look, name):
+            raise BadLook(f"The look's {name} holds the character NUL: leave it out", field=name)
+    for index, event in enumerate(look.events):
+        if "\0" in getattr(event, "id", ""):
+            raise BadLook(f"Event {index}: its id holds the character NUL: leave it out", event=index, field="id")
 
 
 def _refusal(text: str) -> OvertureError:

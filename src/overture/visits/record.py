@@ -229,7 +229,5 @@ def _identify(tx: Tx, live: LiveVisit, who: Sighting, sent: SentIdentify) -> Non
         )
         return
     same = known.customer == sent.id
-    store.change_visitor(
-        tx, live.visitor, customer=sent.id.replace("\0", ""), traits={**known.traits, **traits} if same else traits
-    )
+    store.change_visitor(tx, live.visitor, customer=sent.id, traits={**known.traits, **traits} if same else traits)
     tx.emit(VisitorIdentified(live.site, live.visit, live.visitor, sent.id))

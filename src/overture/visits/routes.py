@@ -11,6 +11,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream
 
 from overture.accounts.dependencies import TheActor, TheStore
+from overture.kit.clock import usable
 from overture.kit.pagination import Page
 from overture.visits import privacy, service
 from overture.visits.export import exported
@@ -73,6 +74,7 @@ async def export_visits(
 ) -> Stream:
     """The visit log, JSON Lines, in order of the visits' start."""
     await store.read(service.may_export, actor, site)
+    since, until = since and usable(since, "from"), until and usable(until, "to")
     return Stream(exported(store, actor, site, since, until), media_type=JSON_LINES)
 
 

@@ -25,7 +25,7 @@ from overture.kit.mail import Mailer
 from overture.outcomes import routes as outcomes_routes
 from overture.store import Store
 from overture.visits import routes as visit_routes
-from overture.web import errors, health, openapi
+from overture.web import edge, errors, health, openapi
 from overture.web.metrics import LOOK, NOWHERE, Metrics
 from overture.web.pages import Pages
 from overture.web.wiring import House
@@ -108,6 +108,7 @@ def make_litestar(house: House) -> Litestar:
             "metrics": provide(house.metrics),
             "actor": Provide(actor),
         },
+        before_request=edge.refuse_nul,
         exception_handlers=errors.HANDLERS,
         openapi_config=openapi.config(),
         request_max_body_size=MAX_BODY,

@@ -64,6 +64,8 @@ def on_unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response
     """A mistake of ours: logged with its trace, told without it."""
     if isinstance(error, msgspec.ValidationError | msgspec.DecodeError):
         return on_our_error(request, BadRequest(str(error)))
+    if isinstance(error, RecursionError) and "deserializing" in str(error):
+        return on_our_error(request, BadRequest("The body is nested too deep", field=""))
     _log.error("request_failed", path=request.url.path, method=request.method, exc_info=error)
     return on_our_error(request, Unforeseen())
 

@@ -86,6 +86,50 @@ async def test_a_wrong_hello_is_told_why(served: Served, changes: dict[str, Any]
     assert ([(one["code"], one["fatal"]) for one in frames], closed) == ([(code, True)], close)
 
 
+@pytest.mark.parametrize("changes", [{"last_seq": 10**30}, {"last_seq": 2**31}, {"last_seq": -1}, {"v": 10**30}])
+async def test_a_hello_with_a_number_that_no_database_holds(served: Served, changes: dict[str, Any]) -> None:
+    socket = await dial(served)
+    await socket.send(hello(served, **changes))
+    frames, closed = await closing(socket)
+    assert frames[0]["code"] in ("bad_frame", "other_version")
+    assert closed in (codes.BAD_HELLO, codes.VERSION)
+
+
+@pytest.mark.parametrize("name", ["site", "key", "conversation", "invitation"])
+async def test_an_id_with_nul_is_no_id(served: Served, name: str) -> None:
+    socket = await dial(served)
+    await socket.send(hello(served, **{name: "c_\0"}))
+    frames, closed = await closing(socket)
+    assert (frames[0]["code"], frames[0]["details"], closed) == ("bad_frame", {"field": name}, codes.BAD_HELLO)
+
+
+async def test_frames_with_numbers_that_no_database_holds_are_told_so(served: Served) -> None:
+    user = await served.person("Aino", "bike-sales")
+    visitor, agent = await dial(served), await dial(served, "/v1/desk", additional_headers={"x-test-user": user.id})
+    await visitor.send(hello(served, page="https://shop.example/\0", language="e\0n"))
+    assert json.loads(await visitor.recv())["type"] == "welcome"
+    await agent.send(json.dumps({"type": "hello", "v": 1, "site": SITE}))
+    assert json.loads(await agent.recv())["type"] == "welcome"
+    most = "1" + "0" * 30
+    for frame in (
+        '{"type":"resume","conversation":"c_x","last_seq":%s}',
+        '{"type":"resume","conversation":"c_\\u0000","last_seq":1%.0s}',
+        '{"type":"marks","delivered":%s,"read":0}',
+        '{"type":"marks","delivered":1e400,"read":%s}',
+    ):
+        assert (await ask(visitor, frame % most))["code"] == "bad_frame"
+    for frame in (
+        '{"type":"open","conversation":"c_x","last_seq":%s}',
+        '{"type":"open","conversation":"c_x","last_note":%s}',
+        '{"type":"open","conversation":"c_\\u0000%.0s"}',
+        '{"type":"marks","conversation":"c_x","delivered":0,"read":%s}',
+        '{"type":"resume","conversation":"c_x","last_seq":-%s}',
+    ):
+        assert (await ask(agent, frame % most))["code"] == "bad_frame"
+    await visitor.close()
+    await agent.close()
+
+
 async def test_the_first_frame_is_hello(served: Served) -> None:
     socket = await dial(served)
     await socket.send('{"type":"send","cid":"a","text":"b"}')

@@ -19,6 +19,7 @@ from overture.gateway.frames.shared import (
     Ping,
     Pong,
     PromiseView,
+    Seq,
     TypingFrame,
 )
 from overture.gateway.frames.visitor import Resume
@@ -46,8 +47,8 @@ class OpenConversation(msgspec.Struct, tag_field="type", tag="open", frozen=True
     """
 
     conversation: str
-    last_seq: int = 0
-    last_note: int = 0
+    last_seq: Seq = 0
+    last_note: Seq = 0
 
 
 class LeaveConversation(msgspec.Struct, tag_field="type", tag="leave", frozen=True, forbid_unknown_fields=True):
@@ -84,8 +85,8 @@ class AgentMarks(msgspec.Struct, tag_field="type", tag="marks", frozen=True, for
     """How far this agent has received and read."""
 
     conversation: str
-    delivered: int
-    read: int
+    delivered: Seq
+    read: Seq
 
 
 AgentToServer = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -28,9 +28,12 @@ __all__ = [
     "Place",
     "Pong",
     "PromiseView",
+    "Seq",
     "TypingFrame",
 ]
 
+Seq = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+"""A message's place in its conversation, 0 before the first; as much as a column of both databases holds."""
 
 NOTICES: dict[str, tuple[str, ...]] = {
     "agent_joined": ("agent",),  # an agent has the conversation now (assigned, or took it)
@@ -39,7 +42,7 @@ NOTICES: dict[str, tuple[str, ...]] = {
     "visitor_left": (),  # the visitor ended it, or closed the window and did not come back
     "visitor_returned": (),  # the visitor wrote again before it was wrapped up: it goes on
     "closed": ("agent",),  # wrapped up: the conversation is over
-    "order": ("order", "value", "currency"),  # the visitor ordered
+    "order": ("id", "value", "currency"),  # the visitor ordered
     "promise": ("text", "who", "channel", "due_at", "who_name"),  # what happens next; `text` is in the visitor's words
 }
 """The codes of system messages, each with the names of its `params`."""

@@ -18,6 +18,7 @@ from overture.gateway.frames.shared import (
     Place,
     Pong,
     PromiseView,
+    Seq,
     TypingFrame,
 )
 
@@ -38,7 +39,7 @@ class VisitorHello(msgspec.Struct, tag_field="type", tag="hello", frozen=True, f
     page: str = ""
     invitation: str = ""
     conversation: str = ""
-    last_seq: int = 0
+    last_seq: Seq = 0
 
 
 class VisitorSend(msgspec.Struct, tag_field="type", tag="send", frozen=True, forbid_unknown_fields=True):
@@ -57,15 +58,15 @@ class VisitorTyping(msgspec.Struct, tag_field="type", tag="typing", frozen=True,
 class VisitorMarks(msgspec.Struct, tag_field="type", tag="marks", frozen=True, forbid_unknown_fields=True):
     """How far this visitor has received and read."""
 
-    delivered: int
-    read: int
+    delivered: Seq
+    read: Seq
 
 
 class Resume(msgspec.Struct, tag_field="type", tag="resume", frozen=True, forbid_unknown_fields=True):
     """Give me everything of this conversation after `last_seq`: answered with `batch`."""
 
     conversation: str
-    last_seq: int
+    last_seq: Seq
 
 
 class LeaveMessage(msgspec.Struct, tag_field="type", tag="leave_message", frozen=True, forbid_unknown_fields=True):
