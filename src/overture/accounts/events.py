@@ -22,3 +22,11 @@ class UserChanged(Event, frozen=True, tag="user.changed"):
 
     def topics(self) -> tuple[str, ...]:
         return (f"agent:{self.user}",)
+
+
+class TeamsGiven(Event, frozen=True, tag="user.teams_given"):
+    """Somebody is put on teams of a site; whoever knows its teams may refuse, and then nothing is stored."""
+
+    user: str
+    site: str
+    teams: list[str]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from ipaddress import ip_address
 from typing import Any
@@ -14,7 +15,7 @@ import msgspec
 from overture.accounts import store
 from overture.accounts.access import require_admin, require_manager, require_site
 from overture.accounts.errors import AlreadyThere, BadAccount, BadToken, LinkExpired, SignInAgain
-from overture.accounts.events import SiteChanged, UserChanged
+from overture.accounts.events import SiteChanged, TeamsGiven, UserChanged
 from overture.accounts.model import (
     SCOPES,
     Actor,
@@ -207,6 +208,7 @@ def add_user(tx: Tx, actor: Actor, email: str, name: str, role: Role, teams: lis
     user = User(id=new_id("u"), email=email, name=name.strip() or email, role=role, state="invited", teams=teams)
     _check_user(tx, actor, user)
     store.add_user(tx, user)
+    _tell_teams(tx, user, ())
     record(tx, actor, "user.added", email, role=role)
     return user
 
@@ -222,6 +224,7 @@ def change_user(tx: Tx, actor: Actor, user_id: str, change: UserChange) -> User:
         _check_admin_change(tx, actor, old, user)
     _check_user(tx, actor, user)
     store.save_user(tx, user)
+    _tell_teams(tx, user, old.teams)
     record(tx, actor, "user.changed", user.email, **msgspec.to_builtins(values))
     tx.emit(UserChanged(user_id))
     return user
@@ -271,6 +274,16 @@ def _check_user(tx: Tx, actor: Actor, user: User) -> None:
         the_site(tx, team.site)
         if not NAME.fullmatch(team.team):
             raise BadAccount(f"{team.team!r} is not a team's name: a-z, 0-9 and -", field="teams")
+
+
+def _tell_teams(tx: Tx, user: User, before: Sequence[Membership]) -> None:
+    """Tell of the teams that the user was not on before: one may stay on a team that the plan has no more."""
+    new: dict[str, list[str]] = {}
+    for member in user.teams:
+        if member not in before:
+            new.setdefault(member.site, []).append(member.team)
+    for site, teams in new.items():
+        tx.emit(TeamsGiven(user.id, site, teams))
 
 
 def the_user(tx: Tx, user_id: str) -> User:

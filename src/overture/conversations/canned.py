@@ -10,6 +10,8 @@ from overture.conversations import store
 from overture.conversations.errors import BadCannedReply, ShortcutTaken
 from overture.conversations.model import CannedReply, CannedReplyDraft
 from overture.conversations.words import MAX_TEXT
+from overture.direction import service as direction
+from overture.direction.teams import check_team
 from overture.kit.errors import NotFound
 from overture.kit.ids import new_id
 from overture.store import Tx
@@ -27,14 +29,14 @@ def replies(tx: Tx, actor: Actor, site: str) -> list[CannedReply]:
 def add(tx: Tx, actor: Actor, site: str, draft: CannedReplyDraft) -> CannedReply:
     """Add a canned reply: agents for their own teams, managers for all."""
     _may_change(actor, site, draft.team)
-    return _save(tx, site, new_id("r"), draft, uses=0)
+    return _save(tx, site, new_id("r"), draft, None)
 
 
 def change(tx: Tx, actor: Actor, site: str, reply_id: str, draft: CannedReplyDraft) -> CannedReply:
     """Write a canned reply anew; its uses stay."""
     old = _the_reply(tx, actor, site, reply_id)
     _may_change(actor, site, draft.team)
-    return _save(tx, site, reply_id, draft, uses=old.uses)
+    return _save(tx, site, reply_id, draft, old)
 
 
 def remove(tx: Tx, actor: Actor, site: str, reply_id: str) -> None:
@@ -58,7 +60,7 @@ def _may_change(actor: Actor, site: str, team: str | None) -> None:
         require_team(actor, site, team)
 
 
-def _save(tx: Tx, site: str, reply_id: str, draft: CannedReplyDraft, *, uses: int) -> CannedReply:
+def _save(tx: Tx, site: str, reply_id: str, draft: CannedReplyDraft, old: CannedReply | None) -> CannedReply:
     shortcut = draft.shortcut.strip().lstrip("/")
     if not _SHORTCUT.fullmatch(shortcut):
         raise BadCannedReply("A shortcut is 1 to 40 letters, digits, - or _", field="shortcut")
@@ -70,9 +72,22 @@ def _save(tx: Tx, site: str, reply_id: str, draft: CannedReplyDraft, *, uses: in
             raise BadCannedReply(f"{language[:20]!r} is no language: write its code, as in fi", field="text")
         if len(words) > MAX_TEXT:
             raise BadCannedReply(f"An answer has at most {MAX_TEXT} characters", field=f"text.{language}")
+    _check_against_plan(tx, site, draft.team or None, set(text), old)
     owner = store.shortcut_owner(tx, site, shortcut)
     if owner is not None and owner != reply_id:
         raise ShortcutTaken(f"Another canned reply has the shortcut {shortcut}: choose another", field="shortcut")
+    uses = old.uses if old else 0
     reply = CannedReply(id=reply_id, site=site, team=draft.team or None, shortcut=shortcut, text=text, uses=uses)
     store.save_canned(tx, reply)
     return reply
+
+
+def _check_against_plan(tx: Tx, site: str, team: str | None, languages: set[str], old: CannedReply | None) -> None:
+    """UnknownTeam or BadCannedReply for what the plan in force does not have; what the reply had before may stay."""
+    if team is not None and (old is None or old.team != team):
+        check_team(tx, site, team, "team")
+    plan = direction.current(tx, site)
+    known = plan.plan.languages if plan else languages
+    if strange := sorted(languages.difference(known, old.text if old else ())):
+        message = f"The plan of {site} does not speak {', '.join(strange)}: its languages are {', '.join(known)}"
+        raise BadCannedReply(message, field="text", languages=list(known))

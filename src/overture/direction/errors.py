@@ -43,6 +43,12 @@ class NoSuchVersion(NotFound):
     code = "no_such_plan_version"
 
 
+class UnknownTeam(Invalid):
+    """The site's plan has no such team; `details.teams` are those it has."""
+
+    code = "unknown_team"
+
+
 class NoPlan(NotFound):
     """The site has no published plan yet."""
 

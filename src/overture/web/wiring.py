@@ -6,12 +6,14 @@ import secrets
 from typing import Any
 
 from overture.accounts.authentication import Authenticator
+from overture.accounts.events import TeamsGiven
 from overture.accounts.model import Actor
 from overture.bus import Bus
 from overture.bus.local import LocalBus
 from overture.config import BadSetting, Settings
 from overture.conversations import handlers as conversation_handlers
 from overture.conversations.events import ConversationsErased
+from overture.direction import teams
 from overture.followups import service as followups
 from overture.gateway.agent import AgentSocket
 from overture.gateway.gateway import Gateway
@@ -75,6 +77,7 @@ def register_handlers(store: Store, memory: Memory) -> None:
     """Upward calls, in one place: who is told in the same transaction when something happens below."""
     conversation_handlers.register(store)
     invitation_handlers.register(store, memory)
+    store.on(TeamsGiven, teams.on_teams_given)
     store.on(OrderReported, outcomes.on_order_reported)
     privacy.holds("outcomes", outcomes.held_of)
     privacy.holds("promises", followups.held_of)

@@ -87,6 +87,44 @@ async def test_take_and_transfer(house: House, browser: Browser, aino: Actor) ->
     assert (unknown.status_code, unknown.json()["error"]["code"]) == (404, "not_found")
 
 
+async def test_a_canned_reply_is_for_a_team_and_in_languages_of_the_plan(house: House, browser: Browser) -> None:
+    await add_user(house, "meri@example.com", "manager")
+    await browser.sign_in("meri@example.com")
+    path = f"/api/v1/sites/{SITE}/canned-replies"
+    before = await browser.post(path, json={"shortcut": "old", "text": {"xx": "Hello"}, "team": "nope"})
+    assert before.status_code == 201  # there is no plan yet
+    await house.store.run(direction.publish, SYSTEM, SITE, PLAN)
+    team = await browser.post(path, json={"shortcut": "a", "text": {"en": "Hello"}, "team": "nope"})
+    assert (team.status_code, team.json()["error"]["code"]) == (400, "unknown_team")
+    assert team.json()["error"]["details"] == {"field": "team", "teams": ["bike-sales", "care"]}
+    language = await browser.post(path, json={"shortcut": "a", "text": {"en": "Hello", "xx": "Hello"}})
+    assert (language.status_code, language.json()["error"]["code"]) == (400, "bad_canned_reply")
+    assert language.json()["error"]["details"] == {"field": "text", "languages": ["fi", "en", "sv"]}
+    kept = {"shortcut": "new", "text": {"xx": "Hello there"}, "team": "nope"}
+    assert (await browser.put(f"{path}/{before.json()['id']}", json=kept)).status_code == 200  # it was so before
+
+
+async def test_people_are_put_on_teams_of_the_plan(house: House, browser: Browser) -> None:
+    await add_user(house, "meri@example.com", "manager")
+    await browser.sign_in("meri@example.com")
+
+    def person(name: str, team: str) -> dict[str, Any]:
+        return {"email": f"{name}@example.com", "role": "agent", "teams": [{"site": SITE, "team": team}]}
+
+    early = await browser.post("/api/v1/users", json=person("early", "nope"))
+    assert early.status_code == 201  # people come first, the plan after them
+    await house.store.run(direction.publish, SYSTEM, SITE, PLAN)
+    late = await browser.post("/api/v1/users", json=person("late", "nope"))
+    assert (late.status_code, late.json()["error"]["code"]) == (400, "unknown_team")
+    assert late.json()["error"]["details"] == {"field": "teams", "teams": ["bike-sales", "care"]}
+    assert len((await get(browser, "/users"))["items"]) == 2
+    user = f"/api/v1/users/{early.json()['user']['id']}"
+    both = [{"site": SITE, "team": "nope"}, {"site": SITE, "team": "care"}]
+    assert (await browser.patch(user, json={"teams": both})).status_code == 200
+    both[1] = {"site": SITE, "team": "neither"}
+    assert (await browser.patch(user, json={"teams": both})).json()["error"]["code"] == "unknown_team"
+
+
 async def test_canned_replies(house: House, browser: Browser, aino: Actor) -> None:
     path = f"/api/v1/sites/{SITE}/canned-replies"
     made = await browser.post(path, json={"shortcut": "/koko", "team": "bike-sales", "text": {"fi": "Mittaa jalka"}})
