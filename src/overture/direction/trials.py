@@ -31,7 +31,7 @@ from overture.direction.model import Plan
 from overture.direction.service import check_for, refused
 from overture.direction.staffing import Staffing
 from overture.direction.store import TrialRow
-from overture.direction.trial import DAYS, Side, Trial, try_on_recorded
+from overture.direction.trial import Side, Trial, span, try_on_recorded
 from overture.direction.trial_process import Task, Word
 from overture.kit.ids import new_id
 from overture.store import Store, Tx
@@ -124,8 +124,7 @@ def _begin(tx: Tx, actor: Actor, site: str, question: Question) -> _Begun:
             plans.append(checked.plan)
     if question.staffing is not None:
         question.staffing.check(*plans)
-    until = question.until or tx.now
-    since = question.since or until - timedelta(days=DAYS)
+    since, until = span(question.since, question.until, tx.now)
     total = counted(tx, site, since, until)
     digest = blake2b(msgspec.json.encode(question), digest_size=16).hexdigest()
     row = TrialRow(
@@ -221,58 +220,7 @@ class _Run:
         if not await self._store.run(beat):
             raise GivenUp
 
-    async def _end(self, state: State, answer: str) -> None:
-        def end(tx: Tx) -> bool:
-            done = self._row.total if state == "done" else self._done
-            return sql.move_trial(tx, self._row.id, RUNNING, state=state, done=done, answer=answer)
-
-        await self._store.run(end)
-
-    async def _work(self) -> Trial:
-        async with _places():
-            # What it lays down is cleared away here too, should it be killed.
-            folder = await asyncio.to_thread(tempfile.mkdtemp, prefix="overture-trial-")
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "overture.direction.trial_process",
-                stdin=PIPE, stdout=PIPE, limit=_LONGEST_WORD, env={**os.environ, "TMPDIR": folder},
-            )  # fmt: skip
-            try:
-                await self._hand_over(process)
-                return self._trial(await self._listen(process))
-            finally:
-                await _end(process)
-                await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
-
-    async def _hand_over(self, process: Process) -> None:
-        """Give the process its task."""
-        assert process.stdin is not None
-        with suppress(ConnectionError):  # it has ended: that it says nothing tells so
-            process.stdin.write(msgspec.json.encode(self._task) + b"\n")
-            await process.stdin.drain()
-            process.stdin.close()
-
-    async def _listen(self, process: Process) -> list[Report]:
-        """What the process found out; meanwhile, how far it is."""
-        assert process.stdout is not None
-        sides = len(self._task.plans) if self._task.staffing is not None else 1  # one after the other
-        self._state = "reading"
-        while line := await process.stdout.readline():
-            word = msgspec.json.decode(line, type=Word)
-            if word.error:
-                raise TrialFailed(word.error)
-            if word.reports is not None:
-                return word.reports
-            self._state = "trying" if word.done else "reading"
-            self._done = word.done // sides or word.collected
-        raise TrialFailed("The process that tried the plan has ended before it was done: try again")
-
-    def _trial(self, reports: list[Report]) -> Trial:
-        sides = [Side(one.numbers, one.uninvited, one.numbers.disturbed_share) for one in reports]
-        other = sides[1] if len(sides) > 1 else None
-        return Trial(sides[0], other, self._row.since, self._row.until, True, reports[0].bad_lines)
-
-
-async def _end(process: Process) -> None:
+    async def _end(process: Process) -> None:
     """Have a process end: it is asked, and if it does not, made to."""
     for signal in (process.terminate, process.kill):
         if process.returncode is None:
@@ -280,6 +228,9 @@ async def _end(process: Process) -> None:
                 signal()
             with suppress(TimeoutError):
                 await asyncio.wait_for(process.wait(), _TO_END_S)
+    assert process.stdout is not None
+    with suppress(TimeoutError):  # to its end: then the pipe is closed
+        await asyncio.wait_for(process.stdout.read(), _TO_END_S)
 
 
 def _places() -> asyncio.Semaphore:
