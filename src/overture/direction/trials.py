@@ -220,7 +220,64 @@ class _Run:
         if not await self._store.run(beat):
             raise GivenUp
 
-    async def _end(process: Process) -> None:
+    async def _end(self, state: State, answer: str) -> None:
+        def end(tx: Tx) -> bool:
+            done = self._row.total if state == "done" else self._done
+            return sql.move_trial(tx, self._row.id, RUNNING, state=state, done=done, answer=answer)
+
+        await self._store.run(end)
+
+    async def _work(self) -> Trial:
+        async with _places():
+            # What the process lays down is cleared away here too, should it be killed.
+            folder = tempfile.mkdtemp(prefix="overture-trial-")
+            try:
+                return await self._beside(folder)
+            finally:
+                await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    async def _beside(self, folder: str) -> Trial:
+        """The trial by a process that lays down in the folder what it needs."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "overture.direction.trial_process",
+            stdin=PIPE, stdout=PIPE, limit=_LONGEST_WORD, env={**os.environ, "TMPDIR": folder},
+        )  # fmt: skip
+        try:
+            await self._hand_over(process)
+            return self._trial(await self._listen(process))
+        finally:
+            await _end(process)
+
+    async def _hand_over(self, process: Process) -> None:
+        """Give the process its task."""
+        assert process.stdin is not None
+        with suppress(ConnectionError):  # it has ended: that it says nothing tells so
+            process.stdin.write(msgspec.json.encode(self._task) + b"\n")
+            await process.stdin.drain()
+            process.stdin.close()
+
+    async def _listen(self, process: Process) -> list[Report]:
+        """What the process found out; meanwhile, how far it is."""
+        assert process.stdout is not None
+        sides = len(self._task.plans) if self._task.staffing is not None else 1  # one after the other
+        self._state = "reading"
+        while line := await process.stdout.readline():
+            word = msgspec.json.decode(line, type=Word)
+            if word.error:
+                raise TrialFailed(word.error)
+            if word.reports is not None:
+                return word.reports
+            self._state = "trying" if word.done else "reading"
+            self._done = word.done // sides or word.collected
+        raise TrialFailed("The process that tried the plan has ended before it was done: try again")
+
+    def _trial(self, reports: list[Report]) -> Trial:
+        sides = [Side(one.numbers, one.uninvited, one.numbers.disturbed_share) for one in reports]
+        other = sides[1] if len(sides) > 1 else None
+        return Trial(sides[0], other, self._row.since, self._row.until, True, reports[0].bad_lines)
+
+
+async def _end(process: Process) -> None:
     """Have a process end: it is asked, and if it does not, made to."""
     for signal in (process.terminate, process.kill):
         if process.returncode is None:
