@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import time
 from datetime import date
-from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from overture.direction.conditions import Node
-from overture.direction.conditions.logic import always, implies, never
-from overture.direction.conditions.maybe import could_hold
+from overture.direction.conditions.logic import Proofs
+from overture.direction.conditions.maybe import Now, could_hold
+from overture.direction.conditions.near import near
 from overture.direction.conditions.syntax import Audience, Compare, Constant, Fact, Items, Within, walk
 from overture.direction.errors import Problem
 from overture.direction.hours import BadHours, Hours, reopens_holidays
@@ -41,6 +41,7 @@ _PER_YEAR = {"day": 365, "week": 52, "month": 12, "quarter": 4, "year": 1}
 # Below so many conversions a year in the smaller arm no difference of a realistic size can be told.
 _CONVERSIONS_TO_TELL = 25
 _SMALLEST_HOLDOUT = 0.005
+_MOST_MINUTES = 500_000  # asked of all triggers together: one that never fits a team's hours takes up to 10,080
 _WEEK_MINUTES = 7 * 24 * 60
 _DAY_MS = 86_400_000
 
@@ -82,6 +83,9 @@ class _Check:
         self.audiences: dict[str, Node] = {
             one.name: loaded.conditions[f"audiences/{one.name}"] for one in plan.audiences
         }
+        self.proofs = Proofs(self.audiences)
+        self.open_at: dict[tuple[str, bool], list[Now]] = {}
+        self.minutes_asked = 0
         self.hours = {name: self.hours_of(text) for name, text in loaded.hours.items()}
 
     def run(self) -> None:
@@ -146,11 +150,9 @@ class _Check:
     def after_chat(self, team: Team, path: str) -> None:
         owner, channel = team.after_chat.owner, team.after_chat.channel
         if owner not in self.hours:
-            close = get_close_matches(owner, list(self.hours), n=1, cutoff=0.6)
+            close = near(owner, self.hours, 0.6)
             hint = (
-                f"did you mean {close[0]}?"
-                if close
-                else f"name a team, as {team.name}; people are named at the wrap-up"
+                f"did you mean {close}?" if close else f"name a team, as {team.name}; people are named at the wrap-up"
             )
             message = f"`{owner[:60]}` is no team of this plan: {team.name} itself will act"
             self.warn("unknown_owner", f"{path}/owner", message, hint)
@@ -176,12 +178,12 @@ class _Check:
         named = {*team.outcomes, *(outcome.partition(":")[0] for outcome in team.outcomes)}
         if goal.measure not in KNOWN_MEASURES and goal.measure not in named:
             ends = {outcome.rpartition(":")[2]: outcome for outcome in team.outcomes}
-            close = get_close_matches(goal.measure, [*KNOWN_MEASURES, *named, *ends], n=1, cutoff=0.7)
+            close = near(goal.measure, [*KNOWN_MEASURES, *named, *ends], 0.7)
             hint = (
                 "write it among the team's outcomes if your site or your agents record it, or measure orders, solved …"
             )
             if close:
-                hint = f"did you mean {ends.get(close[0], close[0])}?"
+                hint = f"did you mean {ends.get(close, close)}?"
             message = f"`{goal.measure}` is no measure the reports know, and no outcome of {team.name}"
             self.warn("unknown_measure", f"{path}/measure", message, hint)
         if goal.by is not None and date.fromisoformat(goal.by) < from_ms(self.now_ms).astimezone(self.zone).date():
@@ -200,18 +202,18 @@ class _Check:
                     "unreachable_route", path, f"This route can't be reached: {why}", "remove it, or move it up"
                 )
             seen.append((node, path))
-        if self.plan.routes and not any(node is None or always(node, self.audiences) for node, _ in seen):
+        if self.plan.routes and not any(node is None or self.proofs.always(node) for node, _ in seen):
             message = "No route holds for everybody: the rest comes to the first team"
             self.warn("no_last_route", "routes:0", message, "end with - {to: ...}")
 
     def unreachable(self, node: Node | None, seen: list[tuple[Node | None, str]]) -> str:
-        if node is not None and never(node, self.audiences):
+        if node is not None and self.proofs.never(node):
             return "its condition never holds"
         for earlier, path in seen:
             line = self.places[path].line
-            if earlier is None or always(earlier, self.audiences):
+            if earlier is None or self.proofs.always(earlier):
                 return f"the one in line {line} holds for everybody"
-            if node is not None and implies(node, earlier, self.audiences):
+            if node is not None and self.proofs.implies(node, earlier):
                 return f"wherever it holds, the one in line {line} does"
         return ""
 
@@ -220,15 +222,17 @@ class _Check:
     def stage_names(self) -> None:
         stages = sorted(path.removeprefix("stages/") for path in self.places if path.startswith("stages/"))
         known = {*stages, ""}
-        otherwise = f"stages are {', '.join(stages)}" if stages else "the plan has no stages: write some under `stages`"
+        otherwise = (
+            f"stages are {', '.join(stages[:10])}" if stages else "the plan has no stages: write some under `stages`"
+        )
         for path, node in self.conditions.items():
             if ":" in path:
                 continue  # another name of one that comes anyway
             for part in walk(node):
                 for name in _asked_stages(part):
                     if name not in known:
-                        close = get_close_matches(name, known, n=1, cutoff=0.5)
-                        hint = f"did you mean {close[0]}?" if close else otherwise
+                        close = near(name, stages, 0.5)
+                        hint = f"did you mean {close}?" if close else otherwise
                         self.warn("unknown_stage", path, f"There is no stage `{name[:60]}`: this never holds", hint)
 
     # Values that facts never have
@@ -245,63 +249,72 @@ class _Check:
         for trigger in self.plan.triggers:
             path = f"triggers:{trigger.name}"
             node = self.conditions[f"{path}/when"]
-            if never(node, self.audiences):
+            if self.proofs.never(node):
                 message = f"The trigger {trigger.name} can never fire: its condition contradicts itself"
                 self.warn("never_fires", path, message, "look at the numbers and names in its condition")
                 continue
             hours = self.hours.get(trigger.team)
             if hours is None or hours.next_opening(self.now_ms) is None:
                 continue
-            if self.asks_the_clock(node) and self.never_while_open(node, hours):
+            asked = self.asked_of_the_clock(node)
+            if asked and self.never_while_open(node, trigger.team, hours, asked):
                 message = f"The trigger {trigger.name} can never fire while {trigger.team} is open"
                 self.warn("never_while_open", path, message, "let its hours and the team's hours meet")
 
-    def asks_the_clock(self, node: Node) -> bool:
-        """Whether a condition, or an audience in it, asks for the time of the week."""
+    def asked_of_the_clock(self, node: Node) -> set[str]:
+        """What of the time of the week a condition asks for, or an audience in it."""
+        asked: set[str] = set()
         for part in walk(node):
             if isinstance(part, Fact) and part.name.startswith("now."):
-                return True
-            if (
-                isinstance(part, Audience)
-                and part.name in self.audiences
-                and self.asks_the_clock(self.audiences[part.name])
-            ):
-                return True
-        return False
+                asked.add(part.name)
+            if isinstance(part, Audience) and part.name in self.audiences:
+                asked |= self.asked_of_the_clock(self.audiences[part.name])
+        return asked
 
-    def never_while_open(self, node: Node, hours: Hours) -> bool:
+    def never_while_open(self, node: Node, team: str, hours: Hours, asked: set[str]) -> bool:
         """Whether the condition fails at every minute of the coming week that the team is open, whatever else."""
-        opening = hours.next_opening(self.now_ms)
-        if opening is None:
-            return False
-        asked: dict[tuple[float, float, float], bool] = {}
-        for minute in range(_WEEK_MINUTES):
-            at = (opening // 60_000 + minute) * 60_000
-            if not hours.is_open(at):
-                continue
-            local = from_ms(at).astimezone(self.zone)
-            now = (float(local.hour), float(local.minute), float(local.isoweekday()))
-            if now not in asked:
-                asked[now] = could_hold(node, self.audiences, now)
-            if asked[now]:
+        times = self.times_open(team, hours, "now.minute" in asked)
+        for now in times:
+            self.minutes_asked += 1
+            if self.minutes_asked > _MOST_MINUTES or could_hold(node, self.audiences, now):
                 return False
-        return True
+        return bool(times)
+
+    def times_open(self, team: str, hours: Hours, by_minute: bool) -> list[Now]:
+        """The minutes, or hours, of the coming week at which a team is open, by the site's clock."""
+        known = self.open_at.get((team, by_minute))
+        if known is None and not by_minute:
+            whole = dict.fromkeys((hour, 0.0, day) for hour, _, day in self.times_open(team, hours, True))
+            known = self.open_at[team, False] = list(whole)
+        if known is None:
+            known = self.open_at[team, True] = []
+            opening = hours.next_opening(self.now_ms)
+            for minute in range(_WEEK_MINUTES if opening is not None else 0):
+                at = ((opening or 0) // 60_000 + minute) * 60_000
+                if hours.is_open(at):
+                    local = from_ms(at).astimezone(self.zone)
+                    known.append((float(local.hour), float(local.minute), float(local.isoweekday())))
+        return known
 
     def overshadowed(self) -> None:
         """Triggers that come after one that holds wherever they do: with one decision a visit they starve."""
         if self.plan.quiet.per_visit > 1:
             return
-        for place, trigger in enumerate(self.plan.triggers):
+        earlier: dict[str, list[tuple[str, Node]]] = {}
+        for trigger in self.plan.triggers:
+            if self.proofs.spent:
+                return  # some thousand triggers: nobody reads so many warnings
             node = self.conditions[f"triggers:{trigger.name}/when"]
-            if never(node, self.audiences):
+            if self.proofs.never(node):
                 continue  # told already
-            for earlier in self.plan.triggers[:place]:
-                other = self.conditions[f"triggers:{earlier.name}/when"]
-                if earlier.team == trigger.team and implies(node, other, self.audiences):
-                    message = f"Wherever {trigger.name} holds, {earlier.name} does and comes first"
-                    hint = f"move {trigger.name} up, or narrow {earlier.name}"
+            team = earlier.setdefault(trigger.team, [])
+            for name, other in team:
+                if self.proofs.implies(node, other):
+                    message = f"Wherever {trigger.name} holds, {name} does and comes first"
+                    hint = f"move {trigger.name} up, or narrow {name}"
                     self.warn("overshadowed", f"triggers:{trigger.name}", message, hint)
                     break
+            team.append((trigger.name, node))
 
     def holdouts(self) -> None:
         teams = {team.name: team for team in self.plan.teams}

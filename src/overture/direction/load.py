@@ -15,6 +15,7 @@ import msgspec
 
 from overture.direction.conditions import Names
 from overture.direction.conditions import Node as ConditionNode
+from overture.direction.conditions.near import near
 from overture.direction.errors import Problem
 from overture.direction.hours import BadHours, Hours, known_country
 from overture.direction.messages import Messages
@@ -246,6 +247,7 @@ class _Loader(Messages):
     def stages(self, node: Node | None) -> tuple[Named, ...]:
         example = "put a dash before each: - closing: cart.items > 0"
         stages: list[Named] = []
+        seen: set[str] = set()
         names = Names(audiences=None, stage=False, place="stage")
         for item in self.list_of(node, "stages", example):
             if not isinstance(item, Mapping) or len(item.entries) != 1:
@@ -255,9 +257,10 @@ class _Loader(Messages):
             ((key, value),) = item.entries.values()
             name = self.valid_name(key, "stage")
             when = self.condition(value, f"stages/{key.text}", names)
-            if any(stage.name == key.text for stage in stages):
+            if key.text in seen:
                 self.problem("duplicate_name", key.place, f"The stage {key.text} stands twice", "keep one of them")
             elif name is not None and when is not None:
+                seen.add(name)
                 stages.append(Named(name, when))
         return tuple(stages)
 
@@ -363,8 +366,8 @@ class _Loader(Messages):
         text = self.line(node, what)
         if text is None or text in self.team_names:
             return text
-        close = get_close_matches(text, self.team_names, n=1, cutoff=0.5)
-        hint = f"did you mean {close[0]}?" if close else f"teams are {', '.join(self.team_names[:10]) or 'none yet'}"
+        close = near(text, self.team_names, 0.5)
+        hint = f"did you mean {close}?" if close else f"teams are {', '.join(self.team_names[:10]) or 'none yet'}"
         self.problem("unknown_team", node.place, f"There is no team `{text[:60]}`", hint)
         return None
 

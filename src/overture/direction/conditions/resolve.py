@@ -8,6 +8,7 @@ import msgspec
 import re2
 
 from overture.direction.conditions.catalogue import FACTS, METHODS, ROOTS
+from overture.direction.conditions.near import near
 from overture.direction.conditions.syntax import (
     And,
     Arith,
@@ -201,8 +202,8 @@ class _Check:
             return self.fault(node, code, f"{what} can't use an audience", hint)
         if node.name in known:
             return Typed(node, "bool")
-        close = get_close_matches(node.name, known, n=1, cutoff=0.5)
-        hint = f"did you mean audience.{close[0]}?" if close else _known_audiences(known)
+        close = near(node.name, known, 0.5)
+        hint = f"did you mean audience.{close}?" if close else _known_audiences(known)
         return self.fault(node, "unknown_audience", f"There is no audience `{node.name[:60]}`", hint)
 
     def index(self, node: Index) -> Typed:
@@ -409,7 +410,7 @@ def _all_of(root: str) -> str:
 def _known_audiences(known: tuple[str, ...]) -> str:
     if not known:
         return "the plan has no audiences: write one under `audiences`"
-    return "there are " + ", ".join(sorted(known)[:10])
+    return "there are " + ", ".join(known[:10])
 
 
 def _as_truth(typed: Typed) -> str:
