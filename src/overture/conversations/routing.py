@@ -6,7 +6,7 @@ import msgspec
 
 from overture.conversations.errors import NotAnswering
 from overture.conversations.model import Opener
-from overture.desk import service as desk
+from overture.desk import views as desk_views
 from overture.desk.model import Availability
 from overture.direction import service as direction
 from overture.direction.compiled import CompiledPlan
@@ -19,7 +19,7 @@ from overture.visits.live import load as load_visit
 def availability_for(tx: Tx, opener: Opener) -> Availability:
     """Whether a conversation could be held with the team that this visitor would come to."""
     team = team_for(tx, opener)
-    return desk.availability(tx, opener.site, team) if team else Availability(False, "closed")
+    return desk_views.availability(tx, opener.site, team) if team else Availability(False, "closed")
 
 
 def team_for(tx: Tx, opener: Opener) -> str:

@@ -33,6 +33,7 @@ from overture.conversations.notices import fallback
 from overture.conversations.routing import not_answering, route, the_plan
 from overture.conversations.words import check_cid, clean, preview
 from overture.desk import service as desk
+from overture.desk import views as desk_views
 from overture.desk.errors import Taken
 from overture.kit.clock import to_ms
 from overture.kit.errors import NotFound
@@ -99,7 +100,7 @@ def _say(tx: Tx, talk: Conversation, cid: str, text: str) -> Sent:
 def _open(tx: Tx, opener: Opener) -> Conversation | None:
     plan = the_plan(tx, opener.site)
     team = route(tx, plan, opener)
-    available = desk.availability(tx, opener.site, team)
+    available = desk_views.availability(tx, opener.site, team)
     if not available.answering and not opener.simulated:
         raise not_answering(available)
     talk = Conversation(
@@ -327,7 +328,7 @@ def transfer(tx: Tx, actor: Actor, conversation: str, team: str, note: str = "")
     plan = the_plan(tx, talk.site)
     if team == talk.team or not any(one.name == team for one in plan.plan.teams):
         raise NotFound(f"There is no other team {team}", team=team[:64])
-    available = desk.availability(tx, talk.site, team)
+    available = desk_views.availability(tx, talk.site, team)
     if not available.answering:
         raise NotAnswering(
             f"Nobody of {team} could take it now: the visitor would wait unawares",

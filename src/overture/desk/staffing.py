@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from overture.accounts import service as accounts
 from overture.accounts.access import require_site
 from overture.accounts.model import Actor
-from overture.desk import service, store
+from overture.desk import service, store, views
 from overture.desk.model import Member, Staffing, TeamStaffing
 from overture.direction import service as direction
 from overture.direction.compiled import CompiledPlan
@@ -27,7 +27,7 @@ def staffing(tx: Tx, actor: Actor, site: str) -> Staffing:
     if plan is None:
         return Staffing([])
     users = accounts.members(tx, site)
-    teams = service.by_team(users, site, service.members(tx, site))
+    teams = views.by_team(users, site, service.members(tx, site))
     weeks = by_hour_of_week(store.opened_since(tx, site, tx.now - WEEKS), plan.zone)
     return Staffing([_team(tx, plan, team, teams.get(team.name, []), weeks) for team in plan.plan.teams])
 

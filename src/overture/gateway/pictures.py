@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from overture.desk import service as desk
+from overture.desk import views as desk_views
 from overture.desk.model import Availability, Place, TeamBoard
 from overture.store import Tx
 
@@ -19,12 +19,12 @@ class Picture(msgspec.Struct, frozen=True):
 
 def picture(tx: Tx, site: str) -> Picture:
     """The site's desk now."""
-    board = desk.board(tx, site)
+    board = desk_views.board(tx, site)
     places: dict[str, Place] = {}
     for team in board:
         if team.waiting:
-            places |= desk.places(tx, site, team.team)
-    return Picture(board, desk.availabilities(tx, site), places)
+            places |= desk_views.places(tx, site, team.team)
+    return Picture(board, desk_views.availabilities(tx, site), places)
 
 
 def pictures(tx: Tx, sites: list[str]) -> dict[str, Picture]:

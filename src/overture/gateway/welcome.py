@@ -13,6 +13,7 @@ from overture.conversations import routing, views
 from overture.conversations import service as conversations
 from overture.conversations.model import Opener, Sent
 from overture.desk import service as desk
+from overture.desk import views as desk_views
 from overture.direction import service as direction
 from overture.followups import promises
 from overture.followups import service as followups
@@ -65,7 +66,7 @@ def greet(tx: Tx, hello: VisitorHello, simulated: bool) -> Greeted:
     shown = None if talk is None else _shown(tx, who, hello, talk)
     team = made.team if made else ""
     if talk is not None and talk.is_open:
-        available = desk.availability(tx, site.id, talk.team)
+        available = desk_views.availability(tx, site.id, talk.team)
     else:
         available = routing.availability_for(tx, _opener(who, known, made, team))
     welcome = VisitorWelcome(
@@ -118,7 +119,7 @@ def _shown(tx: Tx, who: Visiting, hello: VisitorHello, talk: Any) -> VisitorConv
         messages=view.messages,
         agent_name=talk.agent_name,
         team=talk.team,
-        place=desk.places(tx, talk.site, talk.team).get(talk.id) if talk.state == "waiting" else None,
+        place=desk_views.places(tx, talk.site, talk.team).get(talk.id) if talk.state == "waiting" else None,
         delivered=talk.agent_delivered,
         read=talk.agent_read,
         my_read=talk.visitor_read,
@@ -218,7 +219,7 @@ def seat(tx: Tx, actor: Actor, site: str) -> Seated:
         capacity,
         teams,
         views.inbox(tx, actor, site),
-        desk.board(tx, site, actor),
+        desk_views.board(tx, site, actor),
     )
     return Seated(teams, welcome, frozenset(desk.unanswered_by(tx, actor.id)))
 

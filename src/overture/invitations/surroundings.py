@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import msgspec
 
-from overture.desk import service as desk
+from overture.desk import views as desk_views
 from overture.desk.model import Availability
 from overture.direction import service as direction
 from overture.direction.compiled import CompiledPlan
@@ -117,7 +117,7 @@ class Surroundings:
         if plan is None:
             return SiteNow(None, 0, TeamSupply({}), {}, now)
         supply = TeamSupply(_loads(tx, site, plan, self._acceptance(tx, site, now)))
-        return SiteNow(plan, plan.version, supply, desk.availabilities(tx, site), now)
+        return SiteNow(plan, plan.version, supply, desk_views.availabilities(tx, site), now)
 
     def _acceptance(self, tx: Tx, site: str, now: float) -> dict[str, float]:
         """The measured acceptance by team."""
@@ -132,7 +132,7 @@ class Surroundings:
 def _loads(tx: Tx, site: str, plan: CompiledPlan, acceptance: Mapping[str, float]) -> dict[str, TeamLoad]:
     unanswered = store.unanswered_by_team(tx, site, tx.now - FRESH_INVITATION)
     reactive = _reactive_per_hour(tx, site)
-    busy = desk.teams_now(tx, site)
+    busy = desk_views.teams_now(tx, site)
     loads = {}
     for team in plan.plan.teams:
         facts = busy.get(team.name) or TeamNow(0.0, 0.0, float("inf"))
@@ -154,6 +154,6 @@ def _reactive_per_hour(tx: Tx, site: str) -> dict[str, float]:
     since = tx.now - REACTIVE
     brought = store.accepted_since(tx, site, since)
     opened: dict[str, float] = {}
-    for team, _at in desk.opened_since(tx, site, since):
+    for team, _at in desk_views.opened_since(tx, site, since):
         opened[team] = opened.get(team, 0.0) + 1.0
     return {team: max(0.0, number - brought.get(team, 0)) for team, number in opened.items()}

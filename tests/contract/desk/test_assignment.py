@@ -13,6 +13,7 @@ from overture.conversations import service as conversations
 from overture.conversations.views import messages_after
 from overture.desk import service as desk
 from overture.desk import store as desk_rows
+from overture.desk import views as desk_views
 from overture.desk.errors import NoFreeSlot
 from overture.desk.model import Place, Ticket
 from overture.store import Tx
@@ -55,7 +56,7 @@ async def test_nobody_gets_more_than_their_limit_and_the_rest_wait_in_order(oper
         operation.clock.move(seconds=1)
     agents = [(await ticket(operation, talk)).agent for talk in talks]
     assert agents == [operation.aino.id] * 3 + [None] * 2  # the plan's limit is 3
-    places = await operation.store.read(desk.places, SITE, TEAM)
+    places = await operation.store.read(desk_views.places, SITE, TEAM)
     assert places == {talks[3]: Place(1, None), talks[4]: Place(2, None)}
     await operation.store.run(conversations.close, operation.aino, talks[1])
     assert [(await ticket(operation, talk)).agent for talk in talks[3:]] == [operation.aino.id, None]
@@ -110,7 +111,7 @@ async def test_after_15_s_without_a_sign_of_life_nothing_new_comes(operation: Op
     first = await operation.ask("v_1")
     assert (await ticket(operation, first)).agent == operation.aino.id
     operation.clock.move(milliseconds=1)
-    available = await operation.store.read(desk.availability, SITE, TEAM)
+    available = await operation.store.read(desk_views.availability, SITE, TEAM)
     assert (available.answering, available.reason) == (False, "nobody")
     with pytest.raises(conversations.NotAnswering):
         await operation.ask("v_2")
@@ -138,14 +139,14 @@ async def test_nothing_is_judged_in_the_first_30_s_after_a_start(operation: Oper
     talk = await operation.talk("v_1")
     clock.move(minutes=5)  # the server was down
     await store.run(desk.resume)
-    assert (await store.read(desk.availability, SITE, TEAM)).answering  # who was there when it went down
+    assert (await store.read(desk_views.availability, SITE, TEAM)).answering  # who was there when it went down
     for _ in range(5):
         clock.move(seconds=5)
         await store.run(desk.tick)
         assert await store.run(desk.move_on_from_the_gone) == 0
     assert (await ticket(operation, talk)).agent == operation.aino.id
     clock.move(seconds=5)
-    assert not (await store.read(desk.availability, SITE, TEAM)).answering
+    assert not (await store.read(desk_views.availability, SITE, TEAM)).answering
     assert await store.run(desk.move_on_from_the_gone) == 1
     assert (await ticket(operation, talk)).state == "waiting"
 
@@ -207,22 +208,22 @@ async def test_take_refuses_above_the_limit_and_moves_from_a_colleague(operation
 async def test_simulated_conversations_take_no_slot_and_are_in_no_number(operation: Operation) -> None:
     for number in range(6):
         await operation.ask(f"v_{number}", simulated=True)
-    board = {team.team: team for team in await operation.store.read(desk.board, SITE)}
+    board = {team.team: team for team in await operation.store.read(desk_views.board, SITE)}
     assert (board[TEAM].waiting, board[TEAM].active, board[TEAM].free_slots) == (0, 0, 3)
-    assert (await operation.store.read(desk.teams_now, SITE))[TEAM].free == 3
+    assert (await operation.store.read(desk_views.teams_now, SITE))[TEAM].free == 3
     robot = await operation.add_agent("Robo", TEAM)
     await operation.store.run(desk.set_simulated, robot.id)
     await operation.store.run(desk.set_available, robot, True)
     assert len(await operation.store.read(desk_rows.held_by, robot.id)) == 3
     real = await operation.ask("v_real")
     assert (await ticket(operation, real)).agent == operation.aino.id
-    board = {team.team: team for team in await operation.store.read(desk.board, SITE)}
+    board = {team.team: team for team in await operation.store.read(desk_views.board, SITE)}
     assert (board[TEAM].agents, board[TEAM].free_slots) == (1, 2)
 
 
 async def test_outside_hours_the_next_opening_is_told(operation: Operation) -> None:
     operation.clock.move(hours=12)  # 23:00 on Monday in Helsinki
-    available = await operation.store.read(desk.availability, SITE, TEAM)
+    available = await operation.store.read(desk_views.availability, SITE, TEAM)
     assert (available.answering, available.reason) == (False, "closed")
     assert available.next_at is not None
     assert available.next_at.isoformat() == "2026-11-03T08:00:00+00:00"
@@ -231,8 +232,8 @@ async def test_outside_hours_the_next_opening_is_told(operation: Operation) -> N
 async def test_the_board_and_the_supply_say_the_same(operation: Operation) -> None:
     for number in range(4):
         await operation.ask(f"v_{number}")
-    board = {team.team: team for team in await operation.store.read(desk.board, SITE)}
-    now = (await operation.store.read(desk.teams_now, SITE))[TEAM]
+    board = {team.team: team for team in await operation.store.read(desk_views.board, SITE)}
+    now = (await operation.store.read(desk_views.teams_now, SITE))[TEAM]
     assert (board[TEAM].waiting, board[TEAM].free_slots, board[TEAM].active) == (1, 0, 3)
     assert (now.queue, now.free, now.wait_seconds) == (1, 0, float("inf"))  # nothing known about handle times yet
 
@@ -245,7 +246,7 @@ async def test_the_expected_wait_follows_recent_handle_times(operation: Operatio
         await operation.store.run(conversations.close, operation.aino, talk)
     for number in range(4):
         await operation.ask(f"w_{number}")
-    places = await operation.store.read(desk.places, SITE, TEAM)
+    places = await operation.store.read(desk_views.places, SITE, TEAM)
     assert list(places.values()) == [Place(1, 20)]  # one talk of 60 s in three slots ends every 20 s
 
 

@@ -108,6 +108,7 @@ async def test_a_customer_is_the_browser_the_site_vouched_for(operation: Any) ->
         ({"value": float("nan")}, "value"),
         ({"value": float("inf")}, "value"),
         ({"value": 1e18}, "value"),
+        ({"value": 0.005}, "value"),
         ({"currency": "euro"}, "currency"),
         ({"currency": "eur"}, "currency"),
         ({"visitor": "v_unknown"}, "visitor"),

@@ -1,0 +1,127 @@
+"""What the desk may be told of, read only: who answers, how long one waits, the live board."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from overture.accounts import service as accounts
+from overture.accounts.access import teams_of
+from overture.accounts.model import Actor, User
+from overture.desk import service as desk
+from overture.desk import store
+from overture.desk.choice import expected_wait
+from overture.desk.model import Availability, Member, Place, TeamBoard
+from overture.direction import service as direction
+from overture.direction.compiled import CompiledPlan
+from overture.kit.clock import from_ms, to_ms
+from overture.store import Tx
+from overture.visits.facts import TeamNow
+
+
+def availability(tx: Tx, site: str, team: str) -> Availability:
+    """Whether a conversation with this team can be held now, and if not, when."""
+    return availabilities(tx, site).get(team) or Availability(False, "closed", None, team)
+
+
+def availabilities(tx: Tx, site: str) -> dict[str, Availability]:
+    """The same for every team of the site's plan."""
+    plan = direction.current(tx, site)
+    if plan is None:
+        return {}
+    teams = by_team(accounts.members(tx, site), site, desk.members(tx, site))
+    return {
+        team.name: _availability(tx, plan, team.name, [one.name for one in teams.get(team.name, ()) if _answers(one)])
+        for team in plan.plan.teams
+    }
+
+
+def _answers(member: Member) -> bool:
+    return member.there and member.capacity > 0 and not member.simulated
+
+
+def _availability(tx: Tx, plan: CompiledPlan, team: str, names: list[str]) -> Availability:
+    hours = plan.hours[team]
+    now_ms = to_ms(tx.now)
+    if not hours.is_open(now_ms):
+        opening = hours.next_opening(now_ms)
+        return Availability(False, "closed", None if opening is None else from_ms(opening), team)
+    if not names:
+        return Availability(False, "nobody", None, team)
+    return Availability(True, "", None, team, names)
+
+
+def by_team(users: list[User], site: str, there: dict[str, Member]) -> dict[str, list[Member]]:
+    """The site's agents under each team they are on."""
+    teams: dict[str, list[Member]] = {}
+    for user in users:
+        for member in user.teams:
+            if member.site == site:
+                teams.setdefault(member.team, []).append(there[user.id])
+    return teams
+
+
+def places(tx: Tx, site: str, team: str) -> dict[str, Place]:
+    """The place in the queue and the expected wait of everybody who waits for this team, by ticket."""
+    queue = [one for one in store.waiting(tx, site, team) if not one.simulated]
+    if not queue:
+        return {}
+    slots, free = _slots(desk.members(tx, site, team).values())
+    handled = store.handle_seconds(tx, site, team)
+    return {
+        ticket.id: Place(place, expected_wait(place, handled, slots, free)) for place, ticket in enumerate(queue, 1)
+    }
+
+
+def _slots(there: Iterable[Member]) -> tuple[int, int]:
+    mine = [one for one in there if one.there and not one.simulated]
+    return sum(one.capacity for one in mine), sum(one.free for one in mine)
+
+
+def teams_now(tx: Tx, site: str) -> dict[str, TeamNow]:
+    """How busy each team is, as conditions ask: free slots, people waiting, seconds the next one would wait."""
+    plan = direction.current(tx, site)
+    if plan is None:
+        return {}
+    teams = by_team(accounts.members(tx, site), site, desk.members(tx, site))
+    found = {}
+    for team in plan.plan.teams:
+        slots, free = _slots(teams.get(team.name, ()))
+        queue = sum(not one.simulated for one in store.waiting(tx, site, team.name))
+        wait = expected_wait(queue + 1, store.handle_seconds(tx, site, team.name), slots, free)
+        found[team.name] = TeamNow(float(free), float(queue), float("inf") if wait is None else float(wait))
+    return found
+
+
+def board(tx: Tx, site: str, actor: Actor | None = None) -> list[TeamBoard]:
+    """The live board: every team of the site, or those the actor may see."""
+    plan = direction.current(tx, site)
+    if plan is None:
+        return []
+    mine = None if actor is None else teams_of(actor, site)
+    teams = by_team(accounts.members(tx, site), site, desk.members(tx, site))
+    active = store.active_in_teams(tx, site)
+    found = []
+    for team in plan.plan.teams:
+        if mine is not None and team.name not in mine:
+            continue
+        waiting = [one for one in store.waiting(tx, site, team.name) if not one.simulated]
+        here = [one for one in teams.get(team.name, ()) if one.there and not one.simulated]
+        found.append(
+            TeamBoard(
+                team=team.name,
+                open=plan.hours[team.name].is_open(to_ms(tx.now)),
+                waiting=len(waiting),
+                longest_wait_since=waiting[0].waiting_since if waiting else None,
+                active=active.get(team.name, 0),
+                agents=len(here),
+                free_slots=sum(one.free for one in here),
+                free_by_agent={one.id: one.free for one in here if one.free},
+            )
+        )
+    return found
+
+
+def opened_since(tx: Tx, site: str, since: datetime) -> list[tuple[str, datetime]]:
+    """(team, instant) of each conversation that came to the desk since then, simulated ones left out."""
+    return store.opened_since(tx, site, since)
