@@ -42,7 +42,7 @@ from overture.gateway.news import News
 from overture.gateway.origins import header, is_own
 from overture.gateway.pictures import Picture
 from overture.gateway.visitor import typing_frame
-from overture.kit.errors import NotFound, NotSignedIn, OvertureError
+from overture.kit.errors import Denied, NotFound, NotSignedIn, OvertureError
 from overture.visits.events import VisitMoved
 
 Authenticate = Callable[[Any], Awaitable[Actor]]
@@ -109,7 +109,9 @@ def _close_code(error: OvertureError) -> int:
         return codes.NOT_SIGNED_IN
     if isinstance(error, OtherVersion):
         return codes.VERSION
-    if error.status in (403, 404):
+    if isinstance(error, NotFound):
+        return codes.NO_SITE
+    if isinstance(error, Denied):
         return codes.FORBIDDEN
     return codes.FLOOD if error.status == 429 else codes.FAULT if error.status >= 500 else codes.BAD_HELLO
 

@@ -9,7 +9,7 @@ TOO_LARGE: Final = 1009
 RESTART: Final = 1012  # the server stops or restarts: come back, to whichever process answers
 BAD_HELLO: Final = 4400  # no `hello` first, or one that can't be read
 NOT_SIGNED_IN: Final = 4401
-FORBIDDEN: Final = 4403  # another origin, a blocked visitor, a site that is not the agent's
+FORBIDDEN: Final = 4403  # another origin, a blocked visitor
 NO_SITE: Final = 4404
 SILENT: Final = 4408  # no `hello` in time, or no sign of life any more
 SLOW: Final = 4410  # more waits for this reader than is kept: come back and resume
@@ -24,8 +24,8 @@ MEANINGS: dict[int, str] = {
     RESTART: "The server stops or restarts. Connect again after a moment; nothing acknowledged is lost.",
     BAD_HELLO: "The first frame was no `hello`, or one that can't be read.",
     NOT_SIGNED_IN: "No session or token, or one that has ended. Sign in again.",
-    FORBIDDEN: "Another origin than the site allows, a blocked visitor, or a site that is not the agent's.",
-    NO_SITE: "No site has this key or id.",
+    FORBIDDEN: "Another origin than the site allows, or a blocked visitor.",
+    NO_SITE: "No site has this key or id, or none that the agent works on.",
     SILENT: "No `hello` within 10 s, or no answer to several pings. Connect again.",
     SLOW: "More waited for this reader than is kept. Connect again and resume.",
     CHANGED: "The agent's account has changed. Connect again to get what it may see now.",

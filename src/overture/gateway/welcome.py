@@ -202,7 +202,7 @@ class Seated(msgspec.Struct, frozen=True):
 
 def seat(tx: Tx, actor: Actor, site: str) -> Seated:
     """The agent has come to a site's desk: a sign of life, and all that the console draws. NotFound: not theirs."""
-    require_site(actor, site)
+    accounts.visible_site(tx, actor, site)
     plan = direction.current(tx, site)
     named = [team.name for team in plan.plan.teams] if plan else []
     mine = teams_of(actor, site)

@@ -172,7 +172,12 @@ async def test_the_desk_is_for_its_own_page_and_for_who_signed_in(served: Served
     socket = await dial(served, "/v1/desk", additional_headers=signed)
     await socket.send('{"type":"hello","v":1,"site":"another"}')
     frames, closed = await closing(socket)
-    assert (frames[0]["code"], closed) == ("not_found", codes.FORBIDDEN)
+    assert (frames[0]["code"], closed) == ("not_found", codes.NO_SITE)
+    manager = await served.person("Meri", role="manager")
+    socket = await dial(served, "/v1/desk", additional_headers={"x-test-user": manager.id})
+    await socket.send('{"type":"hello","v":1,"site":"another"}')
+    frames, closed = await closing(socket)
+    assert (frames[0]["code"], closed) == ("not_found", codes.NO_SITE)
 
 
 async def test_a_token_may_watch_and_not_work(served: Served) -> None:
