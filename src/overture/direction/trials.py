@@ -12,7 +12,7 @@ import os
 import shutil
 import sys
 import tempfile
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import PIPE, Process, SubprocessStreamProtocol
 from contextlib import suppress
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -238,15 +238,22 @@ class _Run:
 
     async def _beside(self, folder: str) -> Trial:
         """The trial by a process that lays down in the folder what it needs."""
-        process = await asyncio.create_subprocess_exec(
+        loop = asyncio.get_running_loop()
+        # Not `create_subprocess_exec`, which keeps the transport to itself: it must be closed, however this ends.
+        transport, protocol = await loop.subprocess_exec(
+            lambda: SubprocessStreamProtocol(limit=_LONGEST_WORD, loop=loop),
             sys.executable, "-m", "overture.direction.trial_process",
-            stdin=PIPE, stdout=PIPE, limit=_LONGEST_WORD, env={**os.environ, "TMPDIR": folder},
+            stdin=PIPE, stdout=PIPE, stderr=None, env={**os.environ, "TMPDIR": folder},
         )  # fmt: skip
+        process = Process(transport, protocol, loop)
         try:
             await self._hand_over(process)
             return self._trial(await self._listen(process))
         finally:
-            await _end(process)
+            try:
+                await _end(process)
+            finally:
+                transport.close()
 
     async def _hand_over(self, process: Process) -> None:
         """Give the process its task."""
@@ -285,9 +292,6 @@ async def _end(process: Process) -> None:
                 signal()
             with suppress(TimeoutError):
                 await asyncio.wait_for(process.wait(), _TO_END_S)
-    assert process.stdout is not None
-    with suppress(TimeoutError):  # to its end: then the pipe is closed
-        await asyncio.wait_for(process.stdout.read(), _TO_END_S)
 
 
 def _places() -> asyncio.Semaphore:

@@ -70,6 +70,12 @@ async def past(house: House, clock: FixedClock) -> Callable[[int], Awaitable[Non
     return record
 
 
+def no_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All trials that this process may run at once are running."""
+    none = asyncio.Semaphore(0)
+    monkeypatch.setattr(trials, "_places", lambda: none)
+
+
 async def ended(client: httpx.AsyncClient, trial: str) -> dict[str, Any]:
     """The trial once it has ended."""
     until = time.monotonic() + 60
@@ -105,7 +111,7 @@ async def test_a_large_past_is_tried_to_the_end_beside_the_server(manager, past,
 async def test_one_trial_at_a_time_and_it_can_be_given_up(house, manager, past, monkeypatch):
     await past(20)
     monkeypatch.setattr(trials, "AT_ONCE", 0)
-    monkeypatch.setattr(trials, "AT_MOST", 0)  # it waits for a place, so that it can't be over
+    no_places(monkeypatch)  # it waits, so that it can't be over
     begun = (await manager.post(TRIALS, json={"text": TEXT})).json()
     again = await manager.post(TRIALS, json={"text": TEXT})
     assert (again.status_code, again.json()["id"]) == (200, begun["id"])
@@ -149,7 +155,7 @@ async def test_a_trial_that_runs_is_stopped_when_it_is_given_up(manager, past, m
 async def test_a_trial_whose_server_has_stopped_is_told_and_makes_room(manager, past, clock, monkeypatch):
     await past(20)
     monkeypatch.setattr(trials, "AT_ONCE", 0)
-    monkeypatch.setattr(trials, "AT_MOST", 0)
+    no_places(monkeypatch)
     begun = (await manager.post(TRIALS, json={"text": TEXT})).json()
     for task in list(trials._tasks):
         task.cancel()
