@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -63,8 +64,18 @@ def load_settings(environ: Mapping[str, str] | None = None, **overrides: object)
     except msgspec.ValidationError as error:
         problem, _, place = str(error).rpartition(" - at `$.")
         variable = PREFIX + place.rstrip("`").upper()
-        raise BadSetting(f"{variable}: {problem.replace('Expected', 'expected', 1)}", variable=variable) from None
+        raise BadSetting(f"{variable}: {_plain(problem, raw.get(place.rstrip('`')))}", variable=variable) from None
     return _checked(settings)
+
+
+def _plain(problem: str, text: object) -> str:
+    """What is wrong with a setting's text, in a person's words."""
+    for kind, word in (("int", "a whole number"), ("float", "a number"), ("bool", "true or false")):
+        if problem.startswith(f"Expected `{kind}`, got"):
+            return f"{str(text)[:80]!r} is not {word}"
+    if found := re.fullmatch(r"Expected `(?:int|float)` ([<>])=? (\S+)", problem):
+        return f"{str(text)[:80]} is {'less' if found[1] == '>' else 'more'} than {found[2]}"
+    return problem.replace("Expected", "expected", 1)
 
 
 def _checked(settings: Settings) -> Settings:

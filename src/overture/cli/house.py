@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -32,7 +33,12 @@ data_option = click.option(
 
 
 def settings_of(data: Path | None, **overrides: Any) -> Settings:
-    """Settings from the environment and the command line, with logging set up after them."""
+    """Settings from the environment and the command line, with logging set up after them.
+
+    A command says what is wrong in one line of its own; it logs only if OVERTURE_LOG_LEVEL asks for that. A server
+    names a `log_level`, None for the usual one.
+    """
+    overrides.setdefault("log_level", os.environ.get("OVERTURE_LOG_LEVEL") or "error")
     settings = load_settings(data=data, **overrides)
     set_up_logs(settings.log_level, settings.log_format)
     return settings

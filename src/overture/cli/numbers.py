@@ -76,7 +76,9 @@ def staff() -> None:
 
 
 @staff.command()
-@click.option("--per-hour", type=float, required=True, metavar="N", help="Chats that arrive in an hour.")
+@click.option(
+    "--per-hour", type=click.FloatRange(min=0), required=True, metavar="N", help="Chats that arrive in an hour."
+)
 @click.option(
     "--handle",
     type=Numbers(),

@@ -21,7 +21,7 @@ from overture.web.wiring import House
 @data_option
 def serve(host: str | None, port: int | None, data: Path | None) -> None:
     """Serve the operation: API, console, widget and worker in one process."""
-    settings = settings_of(data, host=host, port=port)
+    settings = settings_of(data, host=host, port=port, log_level=None)
     sock = web.bind(settings.host, settings.port)
     with contextlib.suppress(KeyboardInterrupt):
         uvloop.run(_serve(settings, sock))

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from overture.accounts import service as accounts
-from overture.accounts.access import require_site, teams_of
+from overture.accounts.access import teams_of
 from overture.accounts.model import Actor, Site
 from overture.conversations import routing, views
 from overture.conversations import service as conversations
