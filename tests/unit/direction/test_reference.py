@@ -142,6 +142,31 @@ def test_every_fact_is_described_with_its_type():
     assert described["`audience.NAME`"]
 
 
+def test_the_editor_says_too_when_a_fact_is_known():
+    known = {row[0].strip("`"): row[3] for row in rows(CONDITIONS, 4)}
+    for fact in FACTS.values():
+        said = known["page.count" if known[fact.name] == "as `page.count`" else fact.name]
+        said = (
+            known[
+                {
+                    "visitor.traits": "visitor.identified",
+                    "cart.items": "cart.value",
+                    "team.wait_seconds": "team.queue",
+                }.get(fact.name, fact.name)
+            ]
+            if said == "the same"
+            else said
+        )
+        for word, wanted in (
+            ("access log", "access log"),
+            ("if your site", "if "),
+            ("proxy", "proxy"),
+            ("backtest", "backtest"),
+        ):
+            if word in said:
+                assert wanted in fact.meaning, f"{fact.name}: {said}"
+
+
 def test_no_fact_is_described_that_is_not_there():
     named = re.findall(r"`([a-z]+\.[a-z_]+)`", "\n".join(row[0] for row in rows(CONDITIONS, 4)))
     assert set(named) <= set(FACTS)
