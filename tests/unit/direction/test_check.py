@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from overture.direction.check import check
-from overture.direction.conditions import Names, check_condition, compile_condition
-from overture.direction.conditions.logic import always, implies, never
+from overture.direction.conditions import Names, check_condition, compile_condition, logic
+from overture.direction.conditions.logic import Proofs, always, implies, never
+from overture.direction.conditions.near import near
 from overture.direction.hours import reopens_holidays
 from overture.direction.load import load
 from overture.direction.odd_values import odd_values
@@ -273,3 +274,25 @@ def test_what_is_claimed_of_conditions_is_so(state_of, naive):
             claims += 1
             assert all(b(state) for state in states if a(state)), texts
     assert claims > 300
+
+
+def test_proofs_of_a_plan_too_large_to_prove_claim_nothing(monkeypatch):
+    """What is remembered and bounded never says more than a proof of its own."""
+    wide, narrow = (check_condition(text, Names())[0] for text in ("cart.items > 1", "cart.items > 2 && chat.open"))
+    assert wide is not None
+    assert narrow is not None
+    proofs = Proofs({})
+    assert [proofs.implies(narrow, wide), proofs.implies(wide, narrow), proofs.never(narrow)] == [True, False, True]
+    monkeypatch.setattr(logic, "_MOST_WORK", 2)
+    spent = Proofs({})
+    assert not spent.never(narrow) or not spent.implies(narrow, wide)
+    assert not spent.implies(narrow, wide)
+    assert spent.spent
+
+
+def test_the_name_that_was_meant_is_looked_for_among_few():
+    assert near("bike-sale", ["care", "bike-sales"], 0.5) == "bike-sales"
+    assert near("xyz", ["care", "bike-sales"], 0.5) == ""
+    many = [f"squad-{number}" for number in range(1_500)]
+    assert near("teem-7", [*many, "teem-8"], 0.5) == "teem-8"
+    assert near("teem-7", [*many, *many, "teem-8"], 0.5) == ""
