@@ -93,7 +93,9 @@ def make_litestar(house: House) -> Litestar:
     authenticator = house.authenticator
 
     async def actor(request: Request[Any, Any, Any]) -> Actor:
-        return await authenticator.actor(request.scope["headers"], unsafe=request.method not in _SAFE)
+        known = await authenticator.actor(request.scope["headers"], unsafe=request.method not in _SAFE)
+        await edge.refuse_nul(request)
+        return known
 
     def provide(value: Any) -> Provide:
         return Provide(lambda: value, sync_to_thread=False)
@@ -108,7 +110,7 @@ def make_litestar(house: House) -> Litestar:
             "metrics": provide(house.metrics),
             "actor": Provide(actor),
         },
-        before_request=edge.refuse_nul,
+        before_request=edge.before_open,
         exception_handlers=errors.HANDLERS,
         openapi_config=openapi.config(),
         request_max_body_size=MAX_BODY,

@@ -1,4 +1,7 @@
-"""What no request may hold, whatever it asks for: refused before any handler reads it."""
+"""What no request may hold, whatever it asks for: refused before any handler reads it.
+
+Who is unknown hears that first, where one must be known.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,12 @@ from litestar import Request
 from litestar.serialization import decode_json
 
 from overture.kit.text import NulInText, holds_nul, place_of_nul
+
+
+async def before_open(request: Request[Any, Any, Any]) -> None:
+    """For operations that ask nobody who they are; the others are looked at once that is known."""
+    if "actor" not in request.route_handler.parsed_fn_signature.parameters:
+        await refuse_nul(request)
 
 
 async def refuse_nul(request: Request[Any, Any, Any]) -> None:

@@ -11,6 +11,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, NotFoundException, ValidationException
 
 from overture.kit.errors import Invalid, NotFound, OvertureError, Unforeseen
+from overture.web import refusals
 
 _log = structlog.get_logger(__name__)
 _CODES = {400: "invalid", 401: "sign_in_again", 403: "denied", 404: "not_found", 405: "method_not_allowed"}
@@ -42,7 +43,7 @@ def on_our_error(request: Request[Any, Any, Any], error: OvertureError) -> Respo
 def on_framework_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """A refusal of the framework, in our shape."""
     if isinstance(error, ValidationException):
-        return on_our_error(request, _bad_request(error))
+        return on_our_error(request, _bad_request(request, error))
     if isinstance(error, NotFoundException):
         return on_our_error(request, NoSuchPage(f"There is nothing at {request.url.path}"))
     code = _CODES.get(error.status_code, "refused")
@@ -50,14 +51,16 @@ def on_framework_error(request: Request[Any, Any, Any], error: HTTPException) ->
     return Response(shape, status_code=error.status_code, headers=dict(error.headers or {}))
 
 
-def _bad_request(error: ValidationException) -> BadRequest:
+def _bad_request(request: Request[Any, Any, Any], error: ValidationException) -> BadRequest:
     places = error.extra if isinstance(error.extra, list) else []
     first: dict[str, Any] = places[0] if places and isinstance(places[0], dict) else {}
     message = str(first.get("message") or error.detail)
-    field = str(first.get("key") or "")
-    if not field and (found := re.search(r"`\$\.?([\w.\[\]]+)`|`(\w+)`", message)):
-        field = found.group(1) or found.group(2)
-    return BadRequest(message, field=field)
+    place = str(first.get("key") or "")
+    if not place and (found := re.search(r"`\$\.?([\w.\[\]]+)`|`(\w+)`", message)):
+        place = found.group(1) or found.group(2)
+    allowed = refusals.allowed_at(request.route_handler, place)
+    told, field = refusals.in_words(message, refusals.field_of(request.route_handler, place), allowed)
+    return BadRequest(told, field=field, **({"allowed": allowed} if allowed and "enum" in message else {}))
 
 
 def on_unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
