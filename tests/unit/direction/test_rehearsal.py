@@ -119,9 +119,9 @@ def test_what_invitations_can_be_expected_to_bring_takes_room(tried):
     some = [visit(f"v{n}", n * 60) for n in range(14)]
     staffing = Staffing({"care": 1}, acceptance="30%", handle="10m")
     decisions, report = tried(staffing, *some)
-    # v0 at 10 s: 1 >= .3. v1 at 70 s: 1 - .51 >= .3. v2: 1 - 1.02 < .3. Even when v0's is 5 minutes old 1 - .81 < .3;
-    # at 370 s, when v1's is, 1 - .6 >= .3: v5, waiting since 310 s. Then 1 - 1.11 < .3, until at 670 s v1's chat would be
-    # over and v5's invitation is old: 1 - .3 >= .3, for v10, waiting since 610 s.
+    # v0 at 10 s: 1 >= .3. v1 at 70 s: 1 - .51 >= .3. v2: 1 - 1.02 < .3. Even when v0's is 5 minutes old: 1 - .81 < .3;
+    # at 370 s, when v1's is, 1 - .6 >= .3: v5, waiting since 310 s. Then 1 - 1.11 < .3, until at 670 s v1's chat would
+    # be over and v5's invitation is old: 1 - .3 >= .3, for v10, waiting since 610 s.
     assert decisions == [("v0", 10.0), ("v1", 10.0), ("v5", 70.0), ("v10", 70.0)]
     assert report.numbers.triggers["ask"].held_back == 10
 
