@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from tests.contract.conftest import Operation
 
@@ -22,8 +24,10 @@ AGENTS = 6
 SLOTS = 3  # of each, as the plan has it
 
 
-async def test_agents_who_finish_at_once_do_not_wait_for_each_other(postgresql_url: str, clock: FixedClock) -> None:
-    store = Store(postgresql_url, LocalBus(), clock=clock, pool=2 * AGENTS + 4)
+@asynccontextmanager
+async def _crowd(url: str, clock: FixedClock) -> AsyncIterator[tuple[Store, Operation, list[Actor]]]:
+    """A desk with many agents, on a pool in which they can all be at once."""
+    store = Store(url, LocalBus(), clock=clock, pool=2 * AGENTS + 4)
     await store.start()
     try:
         conversation_handlers.register(store)
@@ -32,34 +36,29 @@ async def test_agents_who_finish_at_once_do_not_wait_for_each_other(postgresql_u
         for number in range(1, AGENTS):
             agents.append(await operation.add_agent(f"Agent{number}", "bike-sales"))
             await store.run(desk.set_available, agents[-1], True)
+        yield store, operation, agents
+    finally:
+        await store.stop()
+
+
+async def test_agents_who_finish_at_once_do_not_wait_for_each_other(postgresql_url: str, clock: FixedClock) -> None:
+    async with _crowd(postgresql_url, clock) as (store, operation, agents):
         talks = [await operation.ask(f"v_{n}") for n in range(3 * SLOTS * AGENTS)]
         rings = _counted(store)
         while len(talks) > SLOTS * AGENTS:  # the queue is empty then
             talks = await _finish_all(store, agents, talks)
         assert rings == []
-    finally:
-        await store.stop()
 
 
 async def test_a_first_answer_and_an_end_at_once_do_not_wait_for_each_other(
     postgresql_url: str, clock: FixedClock
 ) -> None:
-    store = Store(postgresql_url, LocalBus(), clock=clock, pool=2 * AGENTS + 4)
-    await store.start()
-    try:
-        conversation_handlers.register(store)
-        operation = await Operation(store, clock).open()
-        agents = [operation.aino]
-        for number in range(1, AGENTS):
-            agents.append(await operation.add_agent(f"Agent{number}", "bike-sales"))
-            await store.run(desk.set_available, agents[-1], True)
+    async with _crowd(postgresql_url, clock) as (store, operation, agents):
         rings = _counted(store)
         for turn in range(4):
             visitors = [f"v_{turn}_{number}" for number in range(SLOTS * AGENTS)]
             await _answer_and_end(store, operation, {agent.id: agent for agent in agents}, visitors)
         assert rings == []
-    finally:
-        await store.stop()
 
 
 async def _answer_and_end(store: Store, operation: Operation, agents: dict[str, Actor], visitors: list[str]) -> None:
