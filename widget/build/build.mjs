@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { importAgain } from './again.mjs';
 import { compressAll, reportBudget } from './budget.mjs';
 
 const widget = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -44,6 +45,7 @@ await build({
 await build({
   ...common,
   root: resolve(widget, 'frame'),
+  plugins: [importAgain()],
   base: '/widget/',
   build: {
     outDir,
@@ -58,6 +60,7 @@ await build({
       checks,
       input: resolve(widget, 'frame/frame.html'),
       output: {
+        chunkFileNames: 'assets/lazy-[name]-[hash].js',
         assetFileNames: ({ names }) =>
           names.some((name) => name.endsWith('.json'))
             ? 'assets/catalogue-[name]-[hash].json'

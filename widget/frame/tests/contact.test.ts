@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { problemIn } from '../src/ui/contact';
+import { problemIn } from '../src/rare/contact';
 
 const form = { text: 'Hello', email: '', phone: '', name: '' };
 

@@ -3,6 +3,7 @@ import { closeChat, onFocusWanted } from '../bridge';
 import * as state from '../state';
 import { say } from '../words';
 import { Footer } from './Footer';
+import { focusWriting } from './focus';
 import { Header } from './Header';
 import { Log } from './Log';
 
@@ -50,7 +51,8 @@ function Banner() {
 
 /** To where one writes; before that is drawn, to the chat itself. */
 function focusFirst(dialog: HTMLElement | null): void {
-  (dialog?.querySelector<HTMLElement>('textarea') ?? dialog)?.focus();
+  dialog?.focus();
+  focusWriting();
 }
 
 /** A chat that fills the screen keeps the keyboard: what lies behind it cannot be seen. */

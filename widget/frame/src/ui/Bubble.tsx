@@ -1,10 +1,10 @@
 import { isJumbo } from '../emoji';
-import { withLinks } from '../links';
 import type { Entry } from '../outbox';
 import { discard, tryAgain } from '../sending';
 import * as state from '../state';
 import { clock } from '../times';
 import { say } from '../words';
+import { piecesOf } from './parts';
 import type { Row } from './rows';
 
 /** One message. */
@@ -71,7 +71,7 @@ function Text({ text }: { text: string }) {
   if (isJumbo(text)) return <p class="jumbo">{text}</p>;
   return (
     <p class="bubble">
-      {withLinks(text).map((piece) =>
+      {piecesOf(text).map((piece) =>
         typeof piece === 'string' ? (
           piece
         ) : (

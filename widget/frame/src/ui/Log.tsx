@@ -4,12 +4,10 @@ import * as state from '../state';
 import { unreadAfter } from '../talk';
 import { dayName } from '../times';
 import { language, say } from '../words';
-import { Away } from './Away';
 import { Bubble, GreetingBubble, PendingBubble, PendingState } from './Bubble';
 import { Icon } from './icons';
 import { Notice } from './Notice';
-import { PromiseCard } from './PromiseCard';
-import { Queue } from './Queue';
+import { AwayPart, PromisePart, QueuePart } from './parts';
 import { type Row, toRows } from './rows';
 
 const NEAR_END_PX = 48;
@@ -53,8 +51,8 @@ export function Log() {
           <div class="log" role="log" aria-live="polite" aria-label={say('conversation')}>
             <Talk />
           </div>
-          <Queue />
-          <Away />
+          <QueuePart />
+          <AwayPart />
         </div>
       </div>
       <ToLatest onClick={toEnd} />
@@ -76,7 +74,7 @@ function Talk() {
         <PendingBubble key={entry.frame.cid} entry={entry} isFirst={!index && lastOwn !== shown.at(-1)?.seq} />
       ))}
       <PendingState entries={waiting} />
-      {promise && !toldInTalk && !state.isStartingAnew.value && <PromiseCard promise={promise} />}
+      {promise && !toldInTalk && !state.isStartingAnew.value && <PromisePart promise={promise} />}
       <Typing />
     </>
   );

@@ -1,12 +1,12 @@
 import type { Message } from '../protocol';
 import { hasWords, language, say, type Values } from '../words';
-import { PromiseCard } from './PromiseCard';
+import { PromisePart } from './parts';
 
 /** What the system says, in the reader's words; a code this catalogue does not know in the server's. */
 export function Notice({ message }: { message: Message }) {
   const { notice = '', params = {}, text } = message;
   if (notice === 'promise') {
-    return <PromiseCard promise={{ who: 'agent', channel: '', ...params, text: String(params.text ?? text) }} />;
+    return <PromisePart promise={{ who: 'agent', channel: '', ...params, text: String(params.text ?? text) }} />;
   }
   return <p class="notice">{wording(notice, params, text)}</p>;
 }

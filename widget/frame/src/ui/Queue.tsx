@@ -4,10 +4,7 @@ import { say } from '../words';
 
 /** A waiting visitor's place and what to expect: never left waiting unawares. */
 export function Queue() {
-  const conversation = state.conversation.value;
-  // A place told before the line went down may be another by now.
-  if (conversation?.state !== 'waiting' || !state.availability.value.answering || state.isOffline.value) return null;
-  const { place } = conversation;
+  const place = state.conversation.value?.place;
   return (
     <div class="queue" role="status">
       <span class="pulse" aria-hidden="true" />

@@ -1,8 +1,21 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
+/** The keyboard and the box one writes in, which may be drawn only later. */
+
+let isWanted = false;
+
 /** Gives the keyboard to the box one writes in, once it is drawn. */
 export function focusWriting(): void {
-  setTimeout(() => document.querySelector('textarea')?.focus());
+  isWanted = true;
+  setTimeout(take);
+}
+
+function take(): void {
+  const box = document.querySelector('textarea');
+  if (!isWanted || !box) return;
+  isWanted = false;
+  // Who has gone on to something else meanwhile stays there.
+  if (!document.activeElement?.matches('input,a,button')) box.focus();
 }
 
 /** For the box one writes in: whatever takes its place has the keyboard if it had. */
@@ -10,6 +23,7 @@ export function useWritingBox() {
   const ref = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => {
     const { current } = ref;
+    setTimeout(take);
     return () => {
       if (current && document.activeElement === current) focusWriting();
     };

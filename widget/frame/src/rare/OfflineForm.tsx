@@ -2,9 +2,9 @@ import type { TargetedSubmitEvent } from 'preact';
 import { leaveMessage } from '../chat';
 import { type FormDraft, form, toForm } from '../draft';
 import * as state from '../state';
+import { useWritingBox } from '../ui/focus';
 import { say } from '../words';
 import { problemIn } from './contact';
-import { useWritingBox } from './focus';
 
 type FieldName = keyof FormDraft;
 

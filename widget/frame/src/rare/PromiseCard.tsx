@@ -1,6 +1,6 @@
 import type { PromiseMade } from '../protocol';
+import { Icon, type IconName } from '../ui/icons';
 import { say } from '../words';
-import { Icon, type IconName } from './icons';
 
 const ICONS: Record<string, IconName> = { phone: 'phone', email: 'email' };
 

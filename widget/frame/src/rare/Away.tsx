@@ -1,14 +1,13 @@
 import { leaveAnother } from '../left';
 import * as state from '../state';
 import { whenNext } from '../times';
+import { focusWriting } from '../ui/focus';
 import { say } from '../words';
-import { focusWriting } from './focus';
 import { OfflineForm } from './OfflineForm';
 import { PromiseCard } from './PromiseCard';
 
 /** Where no conversation can be held: says so, tells when one can, and takes a message instead. */
 export function Away() {
-  if (!state.isAway.value) return null;
   const left = state.left.value;
   return (
     <div class="away">

@@ -1,0 +1,9 @@
+import { addStyles } from '../lazy';
+import styles from './style.css?inline';
+
+/** What a conversation that goes well does not show: the message left while nobody is there, and promises. */
+
+addStyles(styles);
+
+export { Away } from './Away';
+export { PromiseCard } from './PromiseCard';

@@ -1,0 +1,39 @@
+import { lazily } from '../lazy';
+import type { Piece } from '../links';
+import type { PromiseMade } from '../protocol';
+import * as state from '../state';
+import { say } from '../words';
+
+/** The parts that come when they are needed, and what stands in their place until then. */
+
+const rare = lazily(() => import('../rare'));
+const waiting = lazily(() => import('./Queue'));
+const links = lazily(() => import('../links'));
+
+const MAY_HOLD_LINK = /[@+]|:\/|www|mailto|tel:/i;
+
+/** The text in pieces, those that can be followed apart; plain as long as it is not known which. */
+export function piecesOf(text: string): Piece[] {
+  return (MAY_HOLD_LINK.test(text) && links()?.withLinks(text)) || [text];
+}
+
+export function QueuePart() {
+  // A place told before the line went down may be another by now.
+  if (state.conversation.value?.state !== 'waiting' || !state.availability.value.answering || state.isOffline.value) {
+    return null;
+  }
+  const Queue = waiting()?.Queue;
+  return Queue ? <Queue /> : <p class="notice">{say('place_team')}</p>;
+}
+
+export function AwayPart() {
+  if (!state.isAway.value) return null;
+  const Away = rare()?.Away;
+  if (Away) return <Away />;
+  return <p class="notice">{say(state.availability.value.reason === 'closed' ? 'closed_title' : 'nobody_title')}</p>;
+}
+
+export function PromisePart({ promise }: { promise: PromiseMade }) {
+  const PromiseCard = rare()?.PromiseCard;
+  return PromiseCard ? <PromiseCard promise={promise} /> : <p class="notice">{promise.text}</p>;
+}
