@@ -10,7 +10,7 @@ import sys
 import time
 from typing import Any
 
-ALL = ("messages", "looks", "memory", "widget", "conditions", "backtest", "pacing")
+ALL = ("messages", "crowd", "looks", "memory", "widget", "conditions", "backtest", "pacing")
 
 
 def main(arguments: list[str]) -> int:

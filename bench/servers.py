@@ -1,7 +1,7 @@
 """The servers that sockets are measured against, each in a process of its own: a bare uvicorn one, and Overture.
 
     python -m bench.servers relay
-    python -m bench.servers overture DATA PEOPLE DATABASE_URL
+    python -m bench.servers overture DATA PEOPLE DATABASE_URL CAPACITY
 
 Each prints one line of JSON with its port (and how to sign in) when it serves, and stops with its stdin.
 """
@@ -76,7 +76,7 @@ async def serve_relay() -> None:
     await task
 
 
-async def serve_overture(data: str, people: int, database: str) -> None:
+async def serve_overture(data: str, people: int, database: str, capacity: int) -> None:
     from overture.accounts import service as accounts
     from overture.accounts.model import SYSTEM, Membership
     from overture.config import Settings
@@ -105,7 +105,7 @@ async def serve_overture(data: str, people: int, database: str) -> None:
                 tx, SYSTEM, f"agent{number}@example.com", f"Agent {number}", "agent", [Membership(SITE, "desk")]
             )
             accounts.set_password(tx, user.id, "x")
-            accounts.change_user(tx, SYSTEM, user.id, accounts.UserChange(capacity=50))
+            accounts.change_user(tx, SYSTEM, user.id, accounts.UserChange(capacity=capacity))
             cookies.append(accounts.open_session(tx, user.id)[0])
         return {"key": site.key, "cookies": cookies}
 
@@ -182,4 +182,5 @@ if __name__ == "__main__":
     if sys.argv[1] == "relay":
         uvloop.run(serve_relay())
     else:
-        uvloop.run(serve_overture(sys.argv[2], int(sys.argv[3]), sys.argv[4] if len(sys.argv) > 4 else ""))
+        database, capacity = [*sys.argv[4:], "", ""][:2]
+        uvloop.run(serve_overture(sys.argv[2], int(sys.argv[3]), database, int(capacity or 50)))

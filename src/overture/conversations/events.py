@@ -51,6 +51,15 @@ class HeadChanged(Event, frozen=True, tag="conversations.head_changed"):
         return (*here, f"inbox:{self.head.site}:{self.left_team}") if self.left_team else here
 
 
+class LineChanged(Event, frozen=True, tag="conversations.line_changed"):
+    """The line of the inbox is another, and nothing that the visitor is shown: the team has read further."""
+
+    head: ConversationHead
+
+    def topics(self) -> tuple[str, ...]:
+        return (f"inbox:{self.head.site}:{self.head.team}",)
+
+
 class NoteWritten(Event, frozen=True, tag="conversations.note_written"):
     """A private note is stored."""
 

@@ -24,6 +24,7 @@ from overture.conversations.events import (
     ConversationTransferred,
     FirstAnswer,
     HeadChanged,
+    LineChanged,
     MarksMoved,
     MessageSent,
     NoteWritten,
@@ -307,7 +308,7 @@ def mark_as_agent(tx: Tx, actor: Actor, conversation: str, delivered: int, read:
     new = store.save_marks(tx, talk, agent_delivered=delivered, agent_read=read, unread=unread)
     tx.emit(MarksMoved(talk.id, "agent", delivered, read))
     if new.unread != talk.unread:
-        tx.emit(HeadChanged(new.head))
+        tx.emit(LineChanged(new.head))
 
 
 def attend(tx: Tx, actor: Actor, conversation: str) -> None:

@@ -9,7 +9,6 @@ from overture.accounts.events import UserChanged
 from overture.accounts.model import Actor
 from overture.conversations import service as conversations
 from overture.conversations.events import HeadChanged, MarksMoved, MessageSent, NoteWritten, Typing
-from overture.conversations.model import ConversationHead
 from overture.desk import service as desk
 from overture.desk.events import PresenceChanged
 from overture.desk.model import TeamBoard
@@ -28,7 +27,6 @@ from overture.gateway.frames.agent import (
     BoardFrame,
     ContextChangedFrame,
     InboxFrame,
-    InboxGoneFrame,
     LeaveConversation,
     NotedFrame,
     NoteFrame,
@@ -117,18 +115,22 @@ def _close_code(error: OvertureError) -> int:
 
 
 class AgentConnection(Connection):
-    """A console window. `listed` are the versions of the inbox lines it has, `followed` conversations with visits."""
+    """A console window. `followed` are conversations with their visits."""
 
-    __slots__ = ("actor", "followed", "listed", "sending", "site", "teams")
+    __slots__ = ("actor", "followed", "sending", "site", "teams")
 
     def __init__(self, gateway: Gateway, send: Send) -> None:
         super().__init__(gateway, send, gateway.limits.agent_burst)
         self.actor: Actor = None  # type: ignore[assignment]  # until hello
         self.site = ""
         self.teams: frozenset[str] = frozenset()
-        self.listed: dict[str, int] = {}
         self.followed: dict[str, str] = {}
         self.sending = ""
+
+    @property
+    def reads_as(self) -> str:
+        """Whose window this is."""
+        return self.actor.id
 
     # ---- coming and going --------------------------------------------------------------------------------------
 
@@ -137,13 +139,12 @@ class AgentConnection(Connection):
         self.actor, self.site, self.teams = actor, site, frozenset(teams)
         hub = self.gateway.hub
         hub.watch(f"agent:{actor.id}", self)
-        for team in teams:
-            hub.watch(f"inbox:{site}:{team}", self)
+        self.gateway.inboxes.read(site, teams, self)
         self.gateway.read_pictures(site, self)
 
     def begin(self, seated: welcome.Seated) -> None:
         """Send the welcome and what has happened since it was read."""
-        self.listed = {head.id: head.version for head in seated.welcome.conversations}
+        self.gateway.inboxes.listed(seated.welcome.conversations)
         self.tell(seated.welcome)
         for head in seated.welcome.conversations:
             if head.id in seated.unanswered:  # it came while nobody's window was open: ring now
@@ -155,8 +156,7 @@ class AgentConnection(Connection):
         gateway, hub = self.gateway, self.gateway.hub
         gateway.part(self, agent=True)
         hub.leave(f"agent:{self.actor.id}", self)
-        for team in self.teams:
-            hub.leave(f"inbox:{self.site}:{team}", self)
+        gateway.inboxes.leave(self.site, self.teams, self)
         gateway.leave_pictures(self.site, self)
         for talk in tuple(self.followed):
             self.unfollow(talk)
@@ -264,9 +264,7 @@ class AgentConnection(Connection):
 
     def show_message(self, topic: str, event: MessageSent, news: News) -> None:
         head, message = event.head, event.message
-        if topic.startswith("inbox:"):
-            self.gateway.list_soon(head)
-        elif message.cid and message.cid == self.sending and message.author.id == self.actor.id:
+        if message.cid and message.cid == self.sending and message.author.id == self.actor.id:
             self.sending = ""
             self.tell(Ack(head.id, message.cid, message.seq, message.at))
         else:
@@ -275,27 +273,9 @@ class AgentConnection(Connection):
     def show_head(self, topic: str, event: HeadChanged, news: News) -> None:
         head = event.head
         if head.team not in self.teams:
-            self._gone(head)
-        elif topic.startswith("inbox:"):
-            self._list(head, news, assigned=event.assigned and head.agent_id == self.actor.id)
-            if head.state == "closed":
-                self._gone(head, keep_following=True)
+            self.unfollow(head.id)
         else:
             self.push(news.text("head", lambda: HeadFrame(head.id, head.last_seq)))
-
-    def _list(self, head: ConversationHead, news: News, *, assigned: bool = False) -> None:
-        """Show the line, unless this window has it as new already. A line that only got older is none."""
-        known = self.listed.get(head.id, -1)
-        if head.version < known or (head.version == known and not assigned):
-            return
-        self.listed[head.id] = head.version
-        self.push(news.text(f"inbox{assigned}", lambda: InboxFrame(head, assigned)))
-
-    def _gone(self, head: ConversationHead, *, keep_following: bool = False) -> None:
-        if not keep_following:
-            self.unfollow(head.id)
-        if self.listed.pop(head.id, None) is not None:
-            self.tell(InboxGoneFrame(head.id, head.version))
 
     def show_note(self, topic: str, event: NoteWritten, news: News) -> None:
         self.push(news.text("note", lambda: NoteFrame(event.conversation, event.note)))

@@ -29,6 +29,7 @@ from overture.gateway.frames.agent import (
     ConversationFrame,
     InboxFrame,
     InboxGoneFrame,
+    InboxLinesFrame,
     LeaveConversation,
     NotedFrame,
     NoteFrame,
@@ -169,6 +170,7 @@ class AgentClient(Client):
         self.welcome: AgentWelcome | None = None
         self.available = False
         self.inbox: dict[str, ConversationHead] = {}
+        self._versions: dict[str, int] = {}
         self.assigned: list[str] = []
         self.board: dict[str, TeamBoard] = {}
         self.noted: dict[str, int] = {}
@@ -220,11 +222,14 @@ class AgentClient(Client):
         if isinstance(frame, AgentWelcome):
             self._seated(frame)
         elif isinstance(frame, InboxFrame):
-            self.inbox[frame.head.id] = frame.head
+            self._list(frame.head)
             if frame.assigned:
                 self.assigned.append(frame.head.id)
+        elif isinstance(frame, InboxLinesFrame):
+            for head in frame.heads:
+                self._list(head)
         elif isinstance(frame, InboxGoneFrame):
-            self.inbox.pop(frame.conversation, None)
+            self._gone(frame.conversation, frame.version)
         elif isinstance(frame, BoardFrame):
             self.board = {team.team: team for team in frame.teams}
         elif isinstance(frame, AvailableFrame):
@@ -239,9 +244,23 @@ class AgentClient(Client):
         elif isinstance(frame, ContextChangedFrame):
             self.contexts.append(frame.conversation)
 
+    def _list(self, head: ConversationHead) -> None:
+        """Keep a line, unless a newer one is known; one of a closed conversation leaves the inbox."""
+        if head.version < self._versions.get(head.id, 0):
+            return
+        self._versions[head.id] = head.version
+        self.inbox[head.id] = head
+        if head.state == "closed":
+            self._gone(head.id, head.version)
+
+    def _gone(self, conversation: str, version: int) -> None:
+        self.inbox.pop(conversation, None)
+        self._versions[conversation] = max(version, self._versions.get(conversation, 0))
+
     def _seated(self, frame: AgentWelcome) -> None:
         self.welcome, self.available = frame, frame.available
         self.inbox = {head.id: head for head in frame.conversations}
+        self._versions = {head.id: head.version for head in frame.conversations}
         self.board = {team.team: team for team in frame.board}
         for conversation in sorted(self.opened):
             self.open(conversation)

@@ -85,7 +85,7 @@ class Connection:
         self.heard = True
         self.missed = 0
         self.slot = 0
-        self.held: list[tuple[str, News]] | None = None  # news that came while a snapshot was read
+        self.held: list[tuple[str, News | str]] | None = None  # news that came while a snapshot was read
 
     # ---- out -------------------------------------------------------------------------------------------------
 
@@ -233,11 +233,21 @@ class Connection:
         else:
             self.show(topic, news)
 
+    def show_text(self, text: str) -> None:
+        """Send a frame that others get as well, or hold it back like news."""
+        if self.held is not None:
+            self.held.append(("", text))
+        else:
+            self.push(text)
+
     def release(self) -> None:
         """The snapshot is sent: go on with the news that came meanwhile."""
         held, self.held = self.held, None
         for topic, news in held or ():
-            self.show(topic, news)
+            if isinstance(news, str):
+                self.push(news)
+            else:
+                self.show(topic, news)
 
     # ---- what subclasses do ------------------------------------------------------------------------------------
 

@@ -17,13 +17,14 @@ from overture.config import Settings
 from overture.conversations import service as conversations
 from overture.conversations import store as conversation_store
 from overture.conversations.events import HeadChanged
-from overture.conversations.model import Conversation, ConversationHead
+from overture.conversations.model import Conversation
 from overture.desk import service as desk
 from overture.desk.events import BoardChanged
 from overture.gateway import codes
 from overture.gateway.connection import PING_TEXTS, Connection
 from overture.gateway.errors import TooManySockets
 from overture.gateway.hub import Hub
+from overture.gateway.inboxes import Inboxes
 from overture.gateway.limits import Limits
 from overture.gateway.news import News
 from overture.gateway.pictures import Picture, pictures
@@ -43,7 +44,6 @@ SEEN_EVERY = 60
 WATCH_EVERY = 5  # with one round lost, news is still found within 10 s
 OVERLAP = timedelta(seconds=15)  # how far back each check looks: three rounds
 PICTURE_PAUSE_S = 0.2  # several changes of a desk are shown as one
-LINES_PAUSE_S = 0.2
 STOP_WITHIN_S = 5.0
 
 
@@ -65,8 +65,7 @@ class Gateway:
         self._visitors: list[set[Connection]] = [set() for _ in range(VISITOR_PING_EVERY)]
         self._next_slot = 0
         self._signs: set[str] = set()
-        self._lines: dict[str, ConversationHead] = {}
-        self._listing = False
+        self.inboxes = Inboxes(self.hub)
         self._pictures: dict[str, Picture] = {}
         self._picture_readers: dict[str, set[Any]] = {}
         self._redraw: set[str] = set()
@@ -207,20 +206,6 @@ class Gateway:
         self.hub.tell(f"conversation:{talk.id}", news)
         for rest in self.hub.topics(f"inbox:{talk.site}:"):
             self.hub.tell(f"inbox:{talk.site}:{rest}", news)
-
-    # ---- inboxes -------------------------------------------------------------------------------------------------
-
-    def list_soon(self, head: ConversationHead) -> None:
-        """Show a line of the inbox to its team, at most a few times a second: a whole team gets every change of it."""
-        self._lines[head.id] = head
-        if not self._listing:
-            self._listing = True
-            asyncio.get_running_loop().call_later(LINES_PAUSE_S, self._list)
-
-    def _list(self) -> None:
-        lines, self._lines, self._listing = self._lines, {}, False
-        for head in lines.values():
-            self.hub.tell(f"inbox:{head.site}:{head.team}", News(HeadChanged(head)))
 
     # ---- boards and places ----------------------------------------------------------------------------------------
 

@@ -7,11 +7,11 @@ from typing import Protocol
 import structlog
 
 from overture.bus import Bus, Subscription
-from overture.conversations.events import HeadChanged, MessageSent
+from overture.conversations.events import HeadChanged, LineChanged, MessageSent
 from overture.gateway.news import News, read_news
 
 _log = structlog.get_logger(__name__)
-_WITH_HEAD = (MessageSent, HeadChanged)
+_WITH_HEAD = (MessageSent, HeadChanged, LineChanged)
 
 
 class Watcher(Protocol):

@@ -11,6 +11,7 @@ from overture.accounts.events import UserChanged
 from overture.conversations.events import (
     ConversationOpened,
     HeadChanged,
+    LineChanged,
     MarksMoved,
     MessageSent,
     NoteWritten,
@@ -24,6 +25,7 @@ from overture.visits.events import VisitMoved
 _Known = (
     MessageSent
     | HeadChanged
+    | LineChanged
     | NoteWritten
     | MarksMoved
     | Typing

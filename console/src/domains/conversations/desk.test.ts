@@ -199,6 +199,29 @@ describe("the inbox", () => {
   });
 });
 
+it("lines come many at once: each is the newest of its own, and one of a closed conversation leaves the inbox", () => {
+  const lines = (...heads: ConversationHead[]): FromServer => ({ type: "inbox_lines", heads });
+  const { desk } = opened([message(1)]);
+  const {
+    desk: after,
+    asks,
+    news,
+  } = play(
+    desk,
+    lines(head("c_1", { version: 3, last_seq: 2 }), head("c_2", { version: 1, state: "waiting" })),
+    lines(head("c_1", { version: 2 }), head("c_2", { version: 2 }), head("c_3", { version: 4, state: "closed" })),
+  );
+  expect(Object.values(after.heads).map((one) => [one.id, one.version])).toEqual([
+    ["c_1", 3],
+    ["c_2", 2],
+  ]);
+  expect(asks).toEqual([{ type: "resume", conversation: "c_1", last_seq: 1 }]);
+  expect(news.map((one) => one.kind)).toEqual(["waiting"]);
+  const closed = play(after, lines(head("c_1", { version: 5, state: "closed" }))).desk;
+  expect(closed.heads.c_1).toBeUndefined();
+  expect(closed.talks.c_1?.head.state).toBe("closed");
+});
+
 it("another team's goal is fetched when the conversation is handed over", () => {
   const { desk } = play(emptyDesk, { type: "inbox", head: head("c_1") });
   const { news } = step(desk, { type: "inbox", head: head("c_1", { team: "care" }) }, 0);

@@ -145,22 +145,41 @@ function onBatch(desk: Desk, frame: Extract<FromServer, { type: "batch" }>): Ste
   return more ? { ...ask(next, frame.conversation), news } : { desk: next, asks: [], news };
 }
 
-function onInbox(desk: Desk, head: ConversationHead, assigned: boolean): Step {
-  const before = desk.heads[head.id];
-  const version = head.version ?? 0;
-  if (version < (desk.versions[head.id] ?? 0)) return still(desk);
-  const versions = { ...desk.versions, [head.id]: version };
-  const next = withTalk({ ...desk, versions, heads: { ...desk.heads, [head.id]: head } }, head.id, { head });
-  const news: News[] = [];
+/** What a person may want to hear of when a line becomes another. */
+function newsOf(head: ConversationHead, before: ConversationHead | undefined, assigned: boolean): News[] {
   // Another team has another goal and other guidelines.
-  if (before && before.team !== head.team) news.push({ kind: "context", conversation: head.id });
+  const news: News[] = before && before.team !== head.team ? [{ kind: "context", conversation: head.id }] : [];
   if (assigned) news.push({ kind: "assigned", head });
   else if (head.state === "waiting" && before?.state !== "waiting") news.push({ kind: "waiting", head });
   else if (before && head.last_seq > before.last_seq && (head.unread ?? 0) > (before.unread ?? 0)) {
     news.push({ kind: "message", head });
   }
-  const behind = next.talks[head.id] && lastSeq(next.talks[head.id]) < head.last_seq;
-  return behind ? { ...ask(next, head.id), news } : { desk: next, asks: [], news };
+  return news;
+}
+
+/** Lines come by the hundred: they are taken in one copy of the inbox. Those of closed conversations leave it. */
+function onLines(desk: Desk, lines: ConversationHead[], assigned: boolean): Step {
+  const fresh = lines.filter((head) => (head.version ?? 0) >= (desk.versions[head.id] ?? 0));
+  if (fresh.length === 0) return still(desk);
+  const news = fresh.flatMap((head) => newsOf(head, desk.heads[head.id], assigned));
+  const versions = { ...desk.versions };
+  const heads = { ...desk.heads };
+  for (const head of fresh) {
+    versions[head.id] = head.version ?? 0;
+    heads[head.id] = head;
+  }
+  let next: Desk = { ...desk, versions, heads };
+  const asks: ToServer[] = [];
+  for (const head of fresh) {
+    next = withTalk(next, head.id, { head });
+    if (next.talks[head.id] && lastSeq(next.talks[head.id]) < head.last_seq) {
+      const asked = ask(next, head.id);
+      next = asked.desk;
+      asks.push(...asked.asks);
+    }
+    if (head.state === "closed") next = gone(next, head.id, head.version ?? 0);
+  }
+  return { desk: next, asks, news };
 }
 
 function onConversation(desk: Desk, frame: Extract<FromServer, { type: "conversation" }>): Step {
@@ -218,7 +237,10 @@ export const GONE = "gone";
 function gone(desk: Desk, id: string, version: number): Desk {
   const { [id]: _head, ...heads } = desk.heads;
   const known = desk.versions[id];
-  const versions = remembered({ ...desk.versions, [id]: Math.max(version, (known ?? 0) + 1) }, heads);
+  const versions = remembered(
+    { ...desk.versions, [id]: version ? Math.max(version, known ?? 0) : (known ?? 0) + 1 },
+    heads,
+  );
   const talk = desk.talks[id];
   if (!talk || talk.head.state === "closed") return { ...desk, heads, versions };
   const { [id]: _talk, ...talks } = desk.talks;
@@ -262,7 +284,9 @@ export function step(desk: Desk, frame: FromServer, now: number): Step {
     case "welcome":
       return onWelcome(desk, frame);
     case "inbox":
-      return onInbox(desk, frame.head, frame.assigned ?? false);
+      return onLines(desk, [frame.head], frame.assigned ?? false);
+    case "inbox_lines":
+      return onLines(desk, frame.heads, false);
     case "inbox_gone":
       return still(gone(desk, frame.conversation, frame.version ?? 0));
     case "board":

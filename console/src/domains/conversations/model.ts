@@ -85,6 +85,7 @@ export type FromServer =
       board: TeamBoard[];
     }
   | { type: "inbox"; head: ConversationHead; assigned?: boolean }
+  | { type: "inbox_lines"; heads: ConversationHead[] }
   | { type: "inbox_gone"; conversation: string; version?: number }
   | { type: "board"; teams: TeamBoard[] }
   | { type: "available"; on: boolean }

@@ -118,14 +118,20 @@ class AgentWelcome(msgspec.Struct, tag_field="type", tag="welcome", frozen=True)
 
 
 class InboxFrame(msgspec.Struct, tag_field="type", tag="inbox", frozen=True):
-    """A line of the inbox is new or changed. `assigned` is true when it has just come to this agent."""
+    """A conversation has just come to this agent (`assigned`): ring now."""
 
     head: ConversationHead
     assigned: bool = False
 
 
+class InboxLinesFrame(msgspec.Struct, tag_field="type", tag="inbox_lines", frozen=True):
+    """Lines of the inbox that are new or changed, each as it is now. One whose state is closed leaves the inbox."""
+
+    heads: list[ConversationHead]
+
+
 class InboxGoneFrame(msgspec.Struct, tag_field="type", tag="inbox_gone", frozen=True):
-    """The conversation is no longer this agent's to see (closed, or handed to a team they are not in).
+    """The conversation is no longer this agent's to see: handed to a team they are not in.
 
     A line of an older version than `version` that comes later is to be left out.
     """
@@ -184,6 +190,7 @@ class ContextChangedFrame(msgspec.Struct, tag_field="type", tag="context_changed
 ServerToAgent = (
     AgentWelcome
     | InboxFrame
+    | InboxLinesFrame
     | InboxGoneFrame
     | BoardFrame
     | AvailableFrame
