@@ -44,7 +44,7 @@ def store_one(connection: sqlite3.Connection, talk: int, seq: int) -> None:
         ADD.sqlite,
         (conversation, seq, "visitor", visitor, "Visitor", TEXT, seq, secrets.token_hex(8), None, None, None),
     )
-    connection.execute(END.sqlite, (seq, TEXT, seq, "visitor", seq, seq, conversation))
+    connection.execute(END.sqlite, (seq, TEXT, seq, "visitor", seq, seq, seq, None, conversation))
 
 
 def store_batch(connection: sqlite3.Connection, talks: range, seq: int) -> None:

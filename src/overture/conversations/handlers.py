@@ -48,7 +48,7 @@ def returned(tx: Tx, event: TicketReturned) -> None:
         return
     name = talk.agent_name
     talk = store.save(tx, talk, state="waiting", agent_id="", agent_name="", answered_at=None, waiting_since=tx.now)
-    talk = service.notice(tx, talk, "agent_left", {"agent": name})
+    talk = service.notice(tx, talk, "agent_silent" if event.reason == "silent" else "agent_left", {"agent": name})
     tx.emit(HeadChanged(talk.head))
 
 

@@ -20,7 +20,7 @@ from overture.kit.clock import from_ms, to_ms
 from overture.store import Tx
 
 COLUMNS: Final = Conversation.__struct_fields__
-_INSTANTS: Final = tuple(place for place, name in enumerate(COLUMNS) if name.endswith("_at") or name == "waiting_since")
+_INSTANTS: Final = tuple(place for place, name in enumerate(COLUMNS) if name.endswith(("_at", "_since")))
 _BOOLEANS: Final = (COLUMNS.index("simulated"), COLUMNS.index("both_wrote"))
 
 
@@ -53,8 +53,8 @@ ADD = Statement(
     " canned) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (author_id, cid) DO NOTHING"
 )
 END = Statement(
-    "UPDATE conversations SET last_seq = ?, last_text = ?, last_at = ?, last_author = ?, unread = ?, version = ?"
-    " WHERE id = ?"
+    "UPDATE conversations SET last_seq = ?, last_text = ?, last_at = ?, last_author = ?, unread = ?, version = ?,"
+    " unanswered_since = ?, escalated_at = ? WHERE id = ?"
 )
 
 
@@ -101,5 +101,10 @@ def append(tx: Tx, new: Conversation, view: MessageView, canned: str = "") -> bo
     ).rowcount  # fmt: skip
     if not added:
         return False
-    END.run(tx, (new.last_seq, new.last_text, at, new.last_author, new.unread, new.version, new.id))
+    since, escalated = new.unanswered_since, new.escalated_at
+    END.run(
+        tx,
+        (new.last_seq, new.last_text, at, new.last_author, new.unread, new.version,
+         None if since is None else to_ms(since), None if escalated is None else to_ms(escalated), new.id),
+    )  # fmt: skip
     return True

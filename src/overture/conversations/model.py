@@ -56,6 +56,8 @@ class ConversationHead(msgspec.Struct, frozen=True, omit_defaults=True):
     """A line of the inbox. `unread` counts the visitor's messages this team's side has not read.
 
     `version` grows with every change of the conversation, so an older line never replaces a newer one.
+    `unanswered_since` is the visitor's first message that nobody has answered yet; `escalated_at` is when those whom
+    the plan names were called to it.
     """
 
     id: str
@@ -76,6 +78,8 @@ class ConversationHead(msgspec.Struct, frozen=True, omit_defaults=True):
     waiting_since: datetime | None = None
     simulated: bool = False
     version: int = 0
+    unanswered_since: datetime | None = None
+    escalated_at: datetime | None = None
 
 
 class Conversation(msgspec.Struct, frozen=True):
@@ -83,6 +87,8 @@ class Conversation(msgspec.Struct, frozen=True):
 
     `both_wrote` once visitor and an agent have written; `answered_at` is the present agent's first message,
     `first_answer_at` anybody's. `visitor_seen_at` is the latest sign of an open chat window.
+    `unanswered_since` is the visitor's first message since an agent's last, none once answered or over;
+    `escalated_at` belongs to that wait; `escalated_to` are the ids of those called, spaces between.
     """
 
     id: str
@@ -120,6 +126,9 @@ class Conversation(msgspec.Struct, frozen=True):
     closed_at: datetime | None
     result: str
     version: int
+    unanswered_since: datetime | None = None
+    escalated_at: datetime | None = None
+    escalated_to: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -148,6 +157,8 @@ class Conversation(msgspec.Struct, frozen=True):
             self.waiting_since if self.state == "waiting" else None,
             self.simulated,
             self.version,
+            self.unanswered_since,
+            self.escalated_at,
         )
 
 

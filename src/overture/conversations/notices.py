@@ -7,6 +7,8 @@ from typing import Any
 ENGLISH: dict[str, str] = {
     "agent_joined": "{agent} is here",
     "agent_left": "{agent} had to leave. Somebody else will answer",
+    "agent_silent": "{agent} has not answered. Somebody else is being looked for",
+    "handed_over": "{agent} handed the conversation over to {to}",
     "transferred": "{agent} handed the conversation over to {team}",
     "visitor_left": "The visitor left",
     "visitor_returned": "The visitor came back",

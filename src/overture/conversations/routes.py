@@ -21,10 +21,14 @@ Team = Annotated[str, QueryParameter(max_length=64, description="of this team on
 
 
 class TransferBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which team gets it, and a private note for them."""
+    """Which team, or which colleague (`to_agent`, their user id), gets it, and a private note for them.
 
-    team: Id
+    With `to_agent` the `team` may be left out: the conversation stays on its own if the colleague is on that.
+    """
+
+    team: Id = ""
     note: Passage = ""
+    to_agent: Id = ""
 
 
 @get("/api/v1/sites/{site:str}/conversations", summary="The inbox of own teams, latest first")
@@ -67,11 +71,15 @@ async def take(store: TheStore, actor: TheActor, conversation: FromPath[str]) ->
     return (await store.run(service.take, actor, conversation)).head
 
 
-@post("/api/v1/conversations/{conversation:str}/transfer", status_code=200, summary="Hand it over to another team")
+@post(
+    "/api/v1/conversations/{conversation:str}/transfer",
+    status_code=200,
+    summary="Hand it over to another team, or to a colleague",
+)
 async def transfer(
     store: TheStore, actor: TheActor, conversation: FromPath[str], data: JSONBody[TransferBody]
 ) -> ConversationHead:
-    return (await store.run(service.transfer, actor, conversation, data.team, data.note)).head
+    return (await store.run(service.transfer, actor, conversation, data.team, data.note, data.to_agent)).head
 
 
 @get("/api/v1/sites/{site:str}/canned-replies", summary="Ready answers of own teams")

@@ -32,7 +32,7 @@ from overture.conversations.events import (
 from overture.conversations.model import Author, ChatNow, Conversation, MessageView, Noted, NoteView, Opener, Sent
 from overture.conversations.notices import fallback
 from overture.conversations.routing import not_answering, route, the_plan
-from overture.conversations.words import check_cid, clean, preview
+from overture.conversations.words import MAX_TEXT, check_cid, clean, preview
 from overture.desk import service as desk
 from overture.desk import views as desk_views
 from overture.desk.errors import Taken
@@ -43,7 +43,9 @@ from overture.store import Tx
 from overture.visits import service as visits
 
 LEFT_AFTER = timedelta(minutes=10)  # without a chat window and without a word: the visitor is gone
+WORDS_AT_MOST = 200  # messages of a conversation that are read for its gist
 SYSTEM = Author("system")
+ANSWERED: dict[str, Any] = {"unanswered_since": None, "escalated_at": None}  # nobody waits for an answer any more
 
 
 class _SaidBefore(Exception):
@@ -278,7 +280,7 @@ def _answered(tx: Tx, talk: Conversation) -> None:
     if not talk.both_wrote:
         tx.emit(BothWrote(talk.id, talk.site, talk.team, talk.visitor, tx.now))
     store.save(tx, talk, **values)
-    desk.answered(tx, talk.id)
+    desk.answered(tx, talk.id, talk.agent_id)
 
 
 def write_note(tx: Tx, actor: Actor, conversation: str, cid: str, text: str) -> Noted:
@@ -323,9 +325,14 @@ def take(tx: Tx, actor: Actor, conversation: str) -> Conversation:
     return _locked(tx, conversation)
 
 
-def transfer(tx: Tx, actor: Actor, conversation: str, team: str, note: str = "") -> Conversation:
-    """Hand the conversation to another team with a note for them; the visitor is told. NotAnswering if nobody there."""
+def transfer(tx: Tx, actor: Actor, conversation: str, team: str, note: str = "", to_agent: str = "") -> Conversation:
+    """Hand the conversation to another team, or to a colleague, with a note for them; the visitor is told.
+
+    NotAnswering if nobody of the team is there, ColleagueNotFree if the colleague could not take it now.
+    """
     talk = the_conversation(tx, actor, conversation)
+    if to_agent:
+        return _hand_to(tx, actor, talk, to_agent, team, note)
     plan = the_plan(tx, talk.site)
     if team == talk.team or not any(one.name == team for one in plan.plan.teams):
         raise NotFound(f"There is no other team {team}", team=team[:64])
@@ -336,13 +343,37 @@ def transfer(tx: Tx, actor: Actor, conversation: str, team: str, note: str = "")
             **msgspec.to_builtins(available, builtin_types=()),
         )
     desk.lock(tx, conversation)
+    return _hand_over(tx, actor, _to_hand_over(tx, actor, conversation, note), team)
+
+
+def _to_hand_over(tx: Tx, actor: Actor, conversation: str, note: str) -> Conversation:
+    """The conversation, locked, with the note for whoever gets it. Closed if there is nothing to hand over."""
     talk = _locked(tx, conversation)
     if talk.state not in ("waiting", "active"):
         raise Closed("This conversation is over: there is nothing to hand over", conversation=conversation)
     if note.strip():
         write_note(tx, actor, conversation, new_id("n"), note)
         talk = _locked(tx, conversation)
-    return _hand_over(tx, actor, talk, team)
+    return talk
+
+
+def _hand_to(tx: Tx, actor: Actor, talk: Conversation, to_agent: str, team: str, note: str) -> Conversation:
+    """Give it to a colleague: on its own team if they are on that, else on `team` or the first of theirs."""
+    if to_agent == talk.agent_id:
+        raise Taken(f"{talk.agent_name} has this conversation already", by=talk.agent_name)
+    desk.lock(tx, talk.id)
+    member, teams = desk.colleague(tx, talk.site, to_agent, beside=talk.agent_id)
+    if team and team not in teams:
+        raise NotFound(f"{member.name} is not on the team {team}", team=team[:64])
+    talk = _to_hand_over(tx, actor, talk.id, note)
+    old, new = talk.team, team or (talk.team if talk.team in teams else teams[0])
+    talk = store.save(tx, talk, team=new)
+    talk = notice(tx, talk, "handed_over", {"agent": actor.name, "to": member.name})
+    if new != old:
+        tx.emit(HeadChanged(talk.head, left_team=old))
+        tx.emit(ConversationTransferred(talk.id, talk.site, old, new, actor.id))
+    desk.hand_to(tx, talk.id, new, member.id, member.name)
+    return _locked(tx, talk.id)
 
 
 def _hand_over(tx: Tx, actor: Actor, talk: Conversation, team: str) -> Conversation:
@@ -371,7 +402,7 @@ def begin_wrap_up(tx: Tx, actor: Actor, conversation: str) -> Conversation:
         return talk
     tx.emit(ConversationEnded(talk.id, talk.site, talk.team, talk.visitor, "agent", tx.now))
     who = {} if talk.agent_id else {"agent_id": actor.id, "agent_name": actor.name}
-    talk = store.save(tx, talk, state="wrapping_up", ended_at=tx.now, waiting_since=None, **who)
+    talk = store.save(tx, talk, state="wrapping_up", ended_at=tx.now, waiting_since=None, **ANSWERED, **who)
     tx.emit(HeadChanged(talk.head))
     desk.finish(tx, talk.id)
     return talk
@@ -386,7 +417,7 @@ def close(tx: Tx, actor: Actor, conversation: str, result: str = "") -> Conversa
 
 def _close(tx: Tx, talk: Conversation, result: str) -> Conversation:
     ended = talk.ended_at or tx.now
-    talk = store.save(tx, talk, state="closed", closed_at=tx.now, ended_at=ended, result=result, unread=0)
+    talk = store.save(tx, talk, state="closed", closed_at=tx.now, ended_at=ended, result=result, unread=0, **ANSWERED)
     visits.record_chat_ended(tx, talk.visitor)
     tx.emit(HeadChanged(talk.head))
     tx.emit(
@@ -437,6 +468,28 @@ def closed_at(tx: Tx, conversation: str) -> datetime | None:
     return None if talk is None else talk.closed_at
 
 
+def end_with_message(tx: Tx, visitor: str, conversation: str, tell: Callable[[Conversation], None]) -> None:
+    """The visitor waits no longer: they are answered another way, which `tell` says in the conversation.
+
+    The conversation is closed with all that was said in it. Closed if it is over already.
+    """
+    of_visitor(tx, visitor, conversation)
+    desk.lock(tx, conversation)
+    talk = _locked(tx, conversation)
+    if talk.state not in ("waiting", "active"):
+        raise Closed("This conversation is over: begin a new one", conversation=conversation)
+    tell(talk)
+    talk = _locked(tx, conversation)
+    tx.emit(ConversationEnded(talk.id, talk.site, talk.team, talk.visitor, "visitor", tx.now))
+    _close(tx, talk, "")
+
+
+def words_of_visitor(tx: Tx, conversation: str) -> str:
+    """What the visitor has written in a conversation, for whoever answers another way."""
+    said = store.messages_after(tx, conversation, 0, WORDS_AT_MOST)
+    return "\n".join(one.text for one in said if one.author.kind == "visitor")[:MAX_TEXT]
+
+
 def notice_who_left(tx: Tx, limit: int = 200) -> int:
     """End the talks whose visitors closed the window ten minutes ago and said nothing since."""
     gone = store.unattended(tx, tx.now - LEFT_AFTER, limit)
@@ -465,7 +518,7 @@ def _visitor_gone(tx: Tx, talk: Conversation, by: Any) -> None:
     if talk.state == "waiting":
         _close(tx, talk, "")
         return
-    talk = store.save(tx, talk, state="wrapping_up", ended_at=tx.now, visitor_left_at=tx.now)
+    talk = store.save(tx, talk, state="wrapping_up", ended_at=tx.now, visitor_left_at=tx.now, **ANSWERED)
     tx.emit(HeadChanged(talk.head))
     desk.finish(tx, talk.id)
 
@@ -496,7 +549,11 @@ def _append(
 ) -> Conversation:
     """Give a message the next seq and tell of it. The conversation must be locked. _SaidBefore if it is there."""
     view = MessageView(talk.last_seq + 1, author, text, tx.now, cid, notice, params or {})
-    said = {"last_text": preview(text), "last_author": author.kind} if not notice else {}
+    said: dict[str, Any] = {"last_text": preview(text), "last_author": author.kind} if not notice else {}
+    if author.kind == "visitor":
+        said["unanswered_since"] = talk.unanswered_since or tx.now
+    elif author.kind == "agent":
+        said |= ANSWERED
     new = msgspec.structs.replace(
         talk,
         last_seq=view.seq,

@@ -41,6 +41,7 @@ from overture.kit.clock import from_ms
 from overture.store import Instant, Json, Tx, metadata
 
 OPEN_ONLY = text("state != 'closed'")
+UNANSWERED_ONLY = text("unanswered_since IS NOT NULL")
 ORDER = {"open": "last_at", "closed": "closed_at", "all": "opened_at"}
 __all__ = ["append", "conversation", "message_by_cid", "open_of"]
 
@@ -82,12 +83,21 @@ conversations = Table(
     Column("closed_at", Instant),
     Column("result", String(64), nullable=False),
     Column("version", Integer, nullable=False),
+    Column("unanswered_since", Instant),
+    Column("escalated_at", Instant),
+    Column("escalated_to", Text, nullable=False, server_default=""),
     Index("uq_conversations_open", "visitor", unique=True, sqlite_where=OPEN_ONLY, postgresql_where=OPEN_ONLY),
     Index("ix_conversations_visitor_opened_at", "visitor", "opened_at"),
     Index("ix_conversations_site_closed_at", "site", "closed_at", "id"),
     Index("ix_conversations_site_opened_at", "site", "opened_at"),
     Index("ix_conversations_state_team", "site", "state", "team"),
     Index("ix_conversations_agent_id_state", "agent_id", "state"),
+    Index(
+        "ix_conversations_unanswered",
+        "unanswered_since",
+        sqlite_where=UNANSWERED_ONLY,
+        postgresql_where=UNANSWERED_ONLY,
+    ),
 )
 
 messages = Table(
@@ -233,6 +243,16 @@ def watched(tx: Tx, ids: Collection[str], sites: Collection[str], since: datetim
     """
     rows = tx.execute(_WATCHED, {"ids": list(ids), "sites": list(sites), "since": since})
     return [Conversation(*row) for row in rows]
+
+
+def unanswered_of(tx: Tx, site: str) -> dict[str, tuple[int, datetime]]:
+    """By team: how many conversations have an unanswered message, and since when the oldest. No simulated ones."""
+    query = (
+        select(_C.team, func.count(), func.min(_C.unanswered_since))
+        .where(_C.unanswered_since.is_not(None), _C.site == site, _C.simulated.is_(False))
+        .group_by(_C.team)
+    )
+    return {row[0]: (int(row[1]), row[2]) for row in tx.execute(query)}
 
 
 def list_heads(

@@ -93,6 +93,11 @@ def inbox(tx: Tx, actor: Actor, site: str) -> list[ConversationHead]:
     return store.list_heads(tx, site, teams=teams_of(actor, site), state="open", limit=INBOX_AT_ONCE)
 
 
+def unanswered_of(tx: Tx, site: str) -> dict[str, tuple[int, datetime]]:
+    """How many open conversations of each team have a message without an answer, and since when the oldest."""
+    return store.unanswered_of(tx, site)
+
+
 def transcript(tx: Tx, actor: Actor, conversation: str) -> str:
     """The conversation as plain text: what both sides saw, without notes."""
     talk = the_conversation(tx, actor, conversation)

@@ -11,6 +11,18 @@ class NoFreeSlot(Conflict):
     code = "no_free_slot"
 
 
+class NothingCanCome(Conflict):
+    """Being available would be in vain: no conversation could come to this agent. `details.reason` says why."""
+
+    code = "nothing_can_come"
+
+
+class ColleagueNotFree(Conflict):
+    """The colleague could not take the conversation now; `details.reason` says why."""
+
+    code = "colleague_not_free"
+
+
 class Taken(Conflict):
     """Somebody else has it."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from overture.desk.model import ReturnReason
+from overture.desk.model import AwayReason, ReturnReason, ServedTeam
 from overture.store import Event
 
 
@@ -27,10 +27,12 @@ class TicketReturned(Event, frozen=True, tag="desk.ticket_returned"):
 
 
 class PresenceChanged(Event, frozen=True, tag="desk.presence_changed"):
-    """The agent's switch has moved."""
+    """The agent's switch has moved, by themselves or (with a `reason`) by the desk."""
 
     agent: str
     available: bool
+    reason: AwayReason = ""
+    teams: tuple[ServedTeam, ...] = ()
 
     def topics(self) -> tuple[str, ...]:
         return (f"agent:{self.agent}",)

@@ -9,6 +9,7 @@ import msgspec
 
 TicketState = Literal["waiting", "assigned", "done"]
 ReturnReason = Literal["silent", "away", "left"]
+AwayReason = Literal["", "silent"]
 
 
 class Ticket(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,6 +18,8 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     `waiting_since` orders the queue and stays when an agent is lost, so nobody is put to its end.
     `known_agent` knows the visitor from before. `silent` are agents who let this ticket pass unanswered.
     A simulated ticket waits for a simulated agent only and is in nobody's numbers.
+    `said_wait` (seconds) and `expected_at` are what the visitor was told to expect; `late_at` is when that proved
+    too little, none while it holds.
     """
 
     id: str
@@ -34,10 +37,17 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     answered_at: datetime | None
     done_at: datetime | None
     silent: list[str]
+    said_wait: int | None = None
+    expected_at: datetime | None = None
+    late_at: datetime | None = None
 
 
 class Presence(msgspec.Struct, frozen=True, kw_only=True):
-    """An agent's switch and latest sign of life; fields stand in the table's order."""
+    """An agent's switch and latest sign of life; fields stand in the table's order.
+
+    `missed` counts conversations that passed them unanswered since they last answered one; `away_reason` says why
+    the desk, not they, moved the switch: `silent` after too many of those.
+    """
 
     user_id: str
     available: bool
@@ -45,6 +55,8 @@ class Presence(msgspec.Struct, frozen=True, kw_only=True):
     alive_at: datetime | None
     idle_since: datetime
     simulated: bool
+    missed: int = 0
+    away_reason: AwayReason = ""
 
 
 class DeskClock(msgspec.Struct, frozen=True):
@@ -79,17 +91,24 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
         return max(0, self.capacity - self.active) if self.there else 0
 
 
-class Place(msgspec.Struct, frozen=True):
-    """Where a waiting visitor stands: `place` 1 is next; `wait_seconds` is what to expect, None if unknown."""
+class Place(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where a waiting visitor stands, true by itself as time passes: every instant is the server's.
+
+    `place` 1 is next. `wait_seconds` is the wait that was told, None if nothing is known; it ends at `expected_at`.
+    At `limit_at` the team's `answer_within` has passed; `late_at` is when what was told proved too little.
+    """
 
     place: int
     wait_seconds: int | None
+    expected_at: datetime | None = None
+    limit_at: datetime | None = None
+    late_at: datetime | None = None
 
 
 class Availability(msgspec.Struct, frozen=True, omit_defaults=True):
     """Whether a conversation can be held now, and if not, why and when it can.
 
-    `reason` is `closed` (outside hours), `nobody` (open, no agent there) or empty.
+    `reason` is `closed` (outside hours), `nobody` (open, no agent there) or empty. `answer_within` is in seconds.
     """
 
     answering: bool
@@ -97,12 +116,24 @@ class Availability(msgspec.Struct, frozen=True, omit_defaults=True):
     next_at: datetime | None = None
     team: str = ""
     agents: list[str] = []
+    answer_within: float = 0
+
+
+class ServedTeam(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A team whose conversations come to an agent while they are available, and whether it is open now."""
+
+    site: str
+    team: str
+    open: bool
+    next_at: datetime | None = None
 
 
 class TeamBoard(msgspec.Struct, frozen=True):
     """One team on the live board. `longest_wait_since` is when the longest waiting began, none if nobody waits.
 
     `free_by_agent` gives the free slots of each agent there who has any: who is on two teams has them once.
+    `answer_within` (seconds) is from when on an unanswered conversation is late; `unanswered` of those that wait or
+    are held have a message without an answer, the oldest of them since `oldest_unanswered_since`.
     """
 
     team: str
@@ -113,6 +144,9 @@ class TeamBoard(msgspec.Struct, frozen=True):
     agents: int
     free_slots: int
     free_by_agent: dict[str, int] = {}
+    answer_within: float = 0
+    unanswered: int = 0
+    oldest_unanswered_since: datetime | None = None
 
 
 class TeamStaffing(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,26 +7,28 @@ ring; agents are locked whenever one of them is chosen, so their slots cannot be
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
 from overture.accounts import service as accounts
-from overture.accounts.access import require_team
 from overture.accounts.model import Actor, User
 from overture.desk import store
 from overture.desk.choice import choose
-from overture.desk.errors import NoFreeSlot, Taken
+from overture.desk.errors import ColleagueNotFree, NoFreeSlot, NothingCanCome, Taken
 from overture.desk.events import BoardChanged, PresenceChanged, TicketAssigned, TicketReturned
-from overture.desk.model import Member, Presence, ReturnReason, Ticket
+from overture.desk.model import Member, Presence, ReturnReason, ServedTeam, Ticket
 from overture.desk.watch import NOTHING_NEW_AFTER, judges, line
 from overture.desk.watch import resume as resume  # told to the desk, as everything is
 from overture.desk.watch import tick as tick
 from overture.direction import service as direction
+from overture.direction.compiled import CompiledPlan
+from overture.kit.clock import from_ms, to_ms
 from overture.kit.errors import NotFound
 from overture.store import Tx
 
 MOVED_ON_AFTER = timedelta(seconds=60)
+MISSES = 2  # conversations that pass an agent unanswered in a row before nothing more comes: one may happen
 DEFAULT_CAPACITY = 1  # of somebody on no team of any plan, who takes a conversation by hand
 
 # ---- who is there ------------------------------------------------------------------------------------------
@@ -41,18 +43,67 @@ def presence(tx: Tx, user_id: str) -> Presence:
 
 
 def set_available(tx: Tx, actor: Actor, on: bool) -> None:
-    """Move the agent's switch. Switched on, they get who waits for them."""
+    """Move the agent's switch. Switched on, they get who waits for them. NothingCanCome if that could be nobody."""
     user = accounts.the_user(tx, actor.id)
+    teams = served_teams(tx, user)
+    if on:
+        _refuse_in_vain(tx, user, teams)
     before = presence(tx, user.id)
     _lock_colleagues(tx, [user])
     store.add_presence(tx, before)
-    if before.available != on:
-        store.change_presence(tx, user.id, available=on, changed_at=tx.now, idle_since=tx.now)
+    moved = {"changed_at": tx.now, "idle_since": tx.now} if before.available != on else {}
+    store.change_presence(tx, user.id, available=on, missed=0, away_reason="", **moved)
     store.set_alive(tx, [user.id])
-    tx.emit(PresenceChanged(user.id, on))
+    tx.emit(PresenceChanged(user.id, on, "", tuple(teams)))
     _announce(tx, [user])
     if on:
+        _forgive(tx, user)
         fill_for(tx, user)
+
+
+def served_teams(tx: Tx, user: User) -> list[ServedTeam]:
+    """The teams whose conversations come to the agent while they are available: theirs, as far as a plan has them."""
+    found = []
+    for member in user.teams:
+        plan = direction.current(tx, member.site)
+        if plan is not None and member.team in plan.hours:
+            hours, now_ms = plan.hours[member.team], to_ms(tx.now)
+            is_open = hours.is_open(now_ms)
+            opening = None if is_open else hours.next_opening(now_ms)
+            next_at = None if opening is None else from_ms(opening)
+            found.append(ServedTeam(member.site, member.team, is_open, next_at))
+    return found
+
+
+def _refuse_in_vain(tx: Tx, user: User, teams: list[ServedTeam]) -> None:
+    if teams and capacity_of(tx, user) > 0:
+        return
+    if teams:
+        raise NothingCanCome(
+            "Your limit is 0 conversations, so none can come: ask a manager to raise it (Settings, Users)",
+            reason="no_capacity",
+        )
+    if not user.teams:
+        raise NothingCanCome(
+            "You are on no team, so no conversation can come: ask a manager to put you on one (Settings, Users)",
+            reason="no_team",
+        )
+    names = ", ".join(sorted(member.team for member in user.teams))
+    if any(direction.current(tx, member.site) for member in user.teams):
+        raise NothingCanCome(
+            f"The published plan has no team {names}, so no conversation can come to you: ask a manager to put you on "
+            "a team of the plan (Settings, Users)",
+            reason="not_in_plan",
+        )
+    raise NothingCanCome("No plan is published, so no conversation can come: publish one (Direction)", reason="no_plan")
+
+
+def _forgive(tx: Tx, user: User) -> None:
+    """The agent is back: what had passed them unanswered and still waits may come to them again."""
+    for member in user.teams:
+        for ticket in store.waiting(tx, member.site, member.team, lock=True):
+            if user.id in ticket.silent:
+                store.change(tx, ticket.id, silent=[one for one in ticket.silent if one != user.id])
 
 
 def set_simulated(tx: Tx, user_id: str) -> None:
@@ -123,6 +174,11 @@ def _announce(tx: Tx, users: Iterable[User]) -> None:
         tx.emit(BoardChanged(site))
 
 
+def tell_board(tx: Tx, site: str) -> None:
+    """The places in the queue, or what is told about them, have changed."""
+    tx.emit(BoardChanged(site))
+
+
 # ---- tickets -----------------------------------------------------------------------------------------------
 
 
@@ -175,6 +231,9 @@ def wait_again(tx: Tx, ticket_id: str, team: str, *, known_agent: str = "", fres
         answered_at=None,
         done_at=None,
         silent=[],
+        said_wait=None,
+        expected_at=None,
+        late_at=None,
         **values,
     )
     if ticket.agent:
@@ -186,10 +245,9 @@ def wait_again(tx: Tx, ticket_id: str, team: str, *, known_agent: str = "", fres
 def take(tx: Tx, actor: Actor, ticket_id: str) -> None:
     """Take a ticket by hand, from the queue or from a colleague. NoFreeSlot above one's limit.
 
-    Taking one's own again changes nothing.
+    Taking one's own again changes nothing. Whoever calls this has made sure that the actor may see it.
     """
     ticket = lock(tx, ticket_id)
-    require_team(actor, ticket.site, ticket.team)
     if ticket.state == "done":
         raise Taken("This conversation is over", conversation=ticket_id)
     if ticket.agent == actor.id:
@@ -209,6 +267,44 @@ def take(tx: Tx, actor: Actor, ticket_id: str) -> None:
     tx.emit(BoardChanged(ticket.site))
 
 
+def hand_to(tx: Tx, ticket_id: str, team: str, agent: str, name: str) -> None:
+    """Give the (locked) ticket to this colleague, on `team`. The caller has asked `colleague` for room."""
+    ticket = lock(tx, ticket_id)
+    store.change(
+        tx, ticket_id, state="waiting", team=team, agent=None, known_agent=None, assigned_at=None, answered_at=None,
+        silent=[], said_wait=None, expected_at=None, late_at=None,
+    )  # fmt: skip
+    store.assign(tx, ticket_id, agent)
+    tx.emit(TicketAssigned(ticket_id, ticket.site, team, agent, name))
+    if ticket.agent:
+        _slot_freed(tx, ticket.agent)
+    tx.emit(BoardChanged(ticket.site))
+
+
+def colleague(tx: Tx, site: str, agent: str, *, beside: str = "") -> tuple[Member, list[str]]:
+    """The colleague, if they are there and have room, with their teams on this site's plan; locked with `beside`.
+
+    ColleagueNotFree says why they could not take a conversation now.
+    """
+    plan = direction.current(tx, site)
+    user = next((one for one in accounts.members(tx, site) if one.id == agent), None)
+    named = plan.hours if plan else {}
+    teams = [one.team for one in user.teams if one.site == site and one.team in named] if user else []
+    if user is None or not teams:
+        raise ColleagueNotFree("They are on no team of this site: choose somebody who is", reason="no_team")
+    leaving = [accounts.the_user(tx, beside)] if beside else []
+    _lock_colleagues(tx, [user, *leaving])
+    member = _members(tx, [user], lock=False, simulated=False)[agent]
+    if not member.there:
+        raise ColleagueNotFree(f"{member.name} is not available now: choose somebody who is", reason="away")
+    if not member.free:
+        raise ColleagueNotFree(
+            f"{member.name} holds {member.active} of {member.capacity} conversations: choose somebody with room",
+            reason="full",
+        )
+    return member, teams
+
+
 def attend(tx: Tx, ticket_id: str, agent: str) -> None:
     """The agent has begun to answer (is typing): their time to answer counts from now."""
     ticket = store.ticket(tx, ticket_id)
@@ -221,9 +317,13 @@ def unanswered_by(tx: Tx, agent: str) -> list[str]:
     return store.unanswered_by(tx, agent)
 
 
-def answered(tx: Tx, ticket_id: str) -> None:
-    """The agent has answered: the ticket is theirs to keep."""
+def answered(tx: Tx, ticket_id: str, agent: str) -> None:
+    """The agent has answered: the ticket is theirs to keep, and they are back if others had passed them."""
     store.change(tx, ticket_id, answered_at=tx.now, silent=[])
+    known = store.presences(tx, [agent]).get(agent)
+    if known is not None and known.missed:
+        store.change_presence(tx, agent, missed=0)
+        _forgive(tx, accounts.the_user(tx, agent))
 
 
 def finish(tx: Tx, ticket_id: str) -> None:
@@ -315,31 +415,59 @@ def move_on_from_the_gone(tx: Tx) -> int:
 
 
 def reassign_the_unanswered(tx: Tx) -> int:
-    """Move tickets whose agent has not answered within the team's limit to somebody who can.
+    """Take tickets from agents who have not answered within the team's limit; the visitors are told.
 
-    With nobody else free the ticket stays where it is: an agent who is slow is better than none.
+    They go to somebody else who is free, or wait where they stood. The silent agent may take them by hand.
     """
     moved = 0
     for ticket in store.unanswered(tx):
-        since = max(filter(None, (ticket.assigned_at, ticket.attended_at)))
-        if tx.now - since >= _answer_within(tx, ticket.site, ticket.team):
-            moved += _reassign(tx, ticket.id)
+        if tx.now - _asked_at(ticket) >= _answer_within(tx, ticket.site, ticket.team):
+            moved += _pass_on(tx, ticket.id)
     return moved
 
 
-def _reassign(tx: Tx, ticket_id: str) -> bool:
-    ticket = lock(tx, ticket_id)
-    if ticket.state != "assigned" or ticket.answered_at is not None or ticket.agent is None:
+def _asked_at(ticket: Ticket) -> datetime:
+    return max(filter(None, (ticket.assigned_at, ticket.attended_at)))
+
+
+def _pass_on(tx: Tx, ticket_id: str) -> bool:
+    ticket = store.free_ticket(tx, ticket_id)
+    if ticket is None or ticket.state != "assigned" or ticket.answered_at is not None or ticket.agent is None:
         return False
-    there = members(tx, ticket.site, ticket.team, lock=True, simulated=ticket.simulated)
-    passed = {*ticket.silent, ticket.agent}
-    other = choose(ticket, [one for one in there.values() if one.id not in passed])
-    if other is None:
-        return False
+    if tx.now - _asked_at(ticket) < _answer_within(tx, ticket.site, ticket.team):
+        return False  # they have begun to write just now
+    users = accounts.members(tx, ticket.site, ticket.team)
+    store.presences(tx, sorted({ticket.agent, *(user.id for user in users)}), lock=True)
+    there = _members(tx, users, lock=False, simulated=ticket.simulated)
+    passed = msgspec.structs.replace(ticket, silent=[*ticket.silent, ticket.agent])
+    other = choose(passed, there.values())
+    if other is None and ticket.simulated:
+        return False  # nobody waits for it, and a simulated agent never looks into the inbox
     _return(tx, ticket, "silent")
-    _assign(tx, ticket, other)
+    if not ticket.simulated:
+        _missed(tx, ticket.agent)
+    if other is not None:
+        _assign(tx, passed, other)
     tx.emit(BoardChanged(ticket.site))
     return True
+
+
+def _missed(tx: Tx, agent: str) -> None:
+    """One more has passed the agent unanswered: after several in a row nothing more comes until they switch it on."""
+    known = presence(tx, agent)
+    if known.missed + 1 < MISSES or not known.available:
+        store.change_presence(tx, agent, missed=known.missed + 1)
+        return
+    store.change_presence(tx, agent, missed=known.missed + 1, available=False, away_reason="silent", changed_at=tx.now)
+    user = accounts.the_user(tx, agent)
+    tx.emit(PresenceChanged(agent, False, "silent", tuple(served_teams(tx, user))))
+    _announce(tx, [user])
+
+
+def slots_of(there: Iterable[Member]) -> tuple[int, int]:
+    """How many conversations these agents can hold, and how many more than now, simulated ones left out."""
+    mine = [one for one in there if one.there and not one.simulated]
+    return sum(one.capacity for one in mine), sum(one.free for one in mine)
 
 
 def fill_queues(tx: Tx) -> int:
@@ -359,8 +487,13 @@ def _fill_all(tx: Tx, queues: Iterable[tuple[str, str]]) -> int:
 
 def _answer_within(tx: Tx, site: str, team: str) -> timedelta:
     plan = direction.current(tx, site)
+    return timedelta(milliseconds=answer_within_ms(plan, team))
+
+
+def answer_within_ms(plan: CompiledPlan | None, team: str) -> int:
+    """Within how many milliseconds the team answers; a minute for one that the plan has no more."""
     found = [one.answer_within_ms for one in plan.plan.teams if one.name == team] if plan else []
-    return timedelta(milliseconds=found[0] if found else 60_000)
+    return found[0] if found else 60_000
 
 
 def forget(tx: Tx, ticket_ids: list[str]) -> None:

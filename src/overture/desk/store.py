@@ -22,6 +22,8 @@ agents = Table(
     Column("alive_at", Instant),
     Column("idle_since", Instant, nullable=False),
     Column("simulated", Boolean, nullable=False),
+    Column("missed", Integer, nullable=False, server_default="0"),
+    Column("away_reason", String(16), nullable=False, server_default=""),
 )
 
 tickets = Table(
@@ -42,6 +44,9 @@ tickets = Table(
     Column("answered_at", Instant),
     Column("done_at", Instant),
     Column("silent", Json, nullable=False),
+    Column("said_wait", Integer),
+    Column("expected_at", Instant),
+    Column("late_at", Instant),
     Index("ix_desk_tickets_queue", "state", "site", "team", "waiting_since"),
     Index("ix_desk_tickets_agent_state", "agent", "state"),
     Index("ix_desk_tickets_site_team_done_at", "site", "team", "done_at"),
@@ -59,6 +64,7 @@ clock = Table(
 
 _TICKET = select(tickets).where(tickets.c.id == bindparam("id"))
 _LOCKED_TICKET = _TICKET.with_for_update()
+_FREE_TICKET = _TICKET.with_for_update(skip_locked=True)
 _INSERT = tickets.insert()
 _WAITING = (
     select(tickets)
@@ -126,6 +132,12 @@ def ticket(tx: Tx, ticket_id: str, *, lock: bool = False) -> Ticket | None:
     return None if row is None else _ticket(row)
 
 
+def free_ticket(tx: Tx, ticket_id: str) -> Ticket | None:
+    """The ticket, locked; None if another command works on it (a job that holds agents must not wait for it)."""
+    row = tx.execute(_FREE_TICKET, {"id": ticket_id}).first()
+    return None if row is None else _ticket(row)
+
+
 def change(tx: Tx, ticket_id: str, **values: Any) -> None:
     tx.execute(update(tickets).where(tickets.c.id == ticket_id), values)
 
@@ -142,6 +154,11 @@ def waiting(tx: Tx, site: str, team: str, *, lock: bool = False) -> list[Ticket]
     """The queue in its order; with `lock`, what no other command is working on."""
     rows = tx.execute(_WAITING_FREE if lock else _WAITING, {"site": site, "team": team})
     return [_ticket(row) for row in rows]
+
+
+def save_told(tx: Tx, told: list[dict[str, Any]]) -> None:
+    """Keep what waiting visitors are told: `key`, `said_wait`, `expected_at`, `late_at` of each."""
+    tx.execute(update(tickets).where(tickets.c.id == bindparam("key")), told)
 
 
 def queues(tx: Tx) -> list[tuple[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from overture.accounts import service as accounts
@@ -11,7 +10,8 @@ from overture.accounts.model import Actor, User
 from overture.desk import service as desk
 from overture.desk import store
 from overture.desk.choice import expected_wait
-from overture.desk.model import Availability, Member, Place, TeamBoard
+from overture.desk.model import Availability, Member, TeamBoard
+from overture.desk.waits import places as places
 from overture.direction import service as direction
 from overture.direction.compiled import CompiledPlan
 from overture.kit.clock import from_ms, to_ms
@@ -43,12 +43,13 @@ def _answers(member: Member) -> bool:
 def _availability(tx: Tx, plan: CompiledPlan, team: str, names: list[str]) -> Availability:
     hours = plan.hours[team]
     now_ms = to_ms(tx.now)
+    within = desk.answer_within_ms(plan, team) / 1_000
     if not hours.is_open(now_ms):
         opening = hours.next_opening(now_ms)
-        return Availability(False, "closed", None if opening is None else from_ms(opening), team)
+        return Availability(False, "closed", None if opening is None else from_ms(opening), team, answer_within=within)
     if not names:
-        return Availability(False, "nobody", None, team)
-    return Availability(True, "", None, team, names)
+        return Availability(False, "nobody", None, team, answer_within=within)
+    return Availability(True, "", None, team, names, within)
 
 
 def by_team(users: list[User], site: str, there: dict[str, Member]) -> dict[str, list[Member]]:
@@ -61,23 +62,6 @@ def by_team(users: list[User], site: str, there: dict[str, Member]) -> dict[str,
     return teams
 
 
-def places(tx: Tx, site: str, team: str) -> dict[str, Place]:
-    """The place in the queue and the expected wait of everybody who waits for this team, by ticket."""
-    queue = [one for one in store.waiting(tx, site, team) if not one.simulated]
-    if not queue:
-        return {}
-    slots, free = _slots(desk.members(tx, site, team).values())
-    handled = store.handle_seconds(tx, site, team)
-    return {
-        ticket.id: Place(place, expected_wait(place, handled, slots, free)) for place, ticket in enumerate(queue, 1)
-    }
-
-
-def _slots(there: Iterable[Member]) -> tuple[int, int]:
-    mine = [one for one in there if one.there and not one.simulated]
-    return sum(one.capacity for one in mine), sum(one.free for one in mine)
-
-
 def teams_now(tx: Tx, site: str) -> dict[str, TeamNow]:
     """How busy each team is, as conditions ask: free slots, people waiting, seconds the next one would wait."""
     plan = direction.current(tx, site)
@@ -86,7 +70,7 @@ def teams_now(tx: Tx, site: str) -> dict[str, TeamNow]:
     teams = by_team(accounts.members(tx, site), site, desk.members(tx, site))
     found = {}
     for team in plan.plan.teams:
-        slots, free = _slots(teams.get(team.name, ()))
+        slots, free = desk.slots_of(teams.get(team.name, ()))
         queue = sum(not one.simulated for one in store.waiting(tx, site, team.name))
         wait = expected_wait(queue + 1, store.handle_seconds(tx, site, team.name), slots, free)
         found[team.name] = TeamNow(float(free), float(queue), float("inf") if wait is None else float(wait))
@@ -117,6 +101,7 @@ def board(tx: Tx, site: str, actor: Actor | None = None) -> list[TeamBoard]:
                 agents=len(here),
                 free_slots=sum(one.free for one in here),
                 free_by_agent={one.id: one.free for one in here if one.free},
+                answer_within=team.answer_within_ms / 1_000,
             )
         )
     return found

@@ -54,7 +54,9 @@ def promised(tx: Tx, conversation_id: str, language: str = "") -> Promised | Non
     `language` overrides the one the conversation was held in.
     """
     ended = store.wrap_up(tx, conversation_id)
-    if ended is None or ended.next_step is None:
+    if ended is None:
+        return _promised_instead(tx, conversation_id, language)
+    if ended.next_step is None:
         return None
     step = ended.next_step
     if ended.promise:
@@ -63,6 +65,14 @@ def promised(tx: Tx, conversation_id: str, language: str = "") -> Promised | Non
             return None
         step = promise.step
     return in_words(the_plan(tx, ended.site).plan, step, tx.now, language or ended.language)
+
+
+def _promised_instead(tx: Tx, conversation_id: str, language: str) -> Promised | None:
+    """What was promised to a visitor who did not want to wait longer: nobody wraps that conversation up."""
+    promise = store.promise_of_conversation(tx, conversation_id)
+    if promise is None or promise.state != "open":
+        return None
+    return in_words(the_plan(tx, promise.site).plan, promise.step, tx.now, language or promise.language)
 
 
 def in_words(plan: Plan, step: NextStep, now: datetime, language: str) -> Promised:

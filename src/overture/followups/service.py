@@ -212,9 +212,11 @@ def _team(plan: Plan, name: str) -> Team:
 
 
 class MessageLeft(msgspec.Struct, frozen=True, kw_only=True):
-    """What a visitor leaves when nobody is there. `cid` makes sending it again safe.
+    """What a visitor leaves when nobody is there, or instead of waiting. `cid` makes sending it again safe.
 
-    `team` is whom the plan routes them to (the plan's first team if it is empty), `language` theirs.
+    `team` is whom the plan routes them to (the plan's first team if it is empty), `language` theirs. With
+    `conversation` they leave it instead of waiting there; what they wrote in it is the message if `text` is empty.
+    `call` asks to be called, whatever the team usually does.
     """
 
     site: str
@@ -227,25 +229,52 @@ class MessageLeft(msgspec.Struct, frozen=True, kw_only=True):
     language: str = ""
     team: str = ""
     visit: str = ""
+    conversation: str = ""
+    call: bool = False
 
 
 def leave_message(tx: Tx, left: MessageLeft) -> Promised:
     """Take a message with a way to answer: a lead, and a promise of the team's after-chat owner.
 
-    Idempotent by `cid`. BadContact names the field `email` or `phone` (`email` if both are missing);
-    EmptyMessage, MessageTooLong, BadCid; TooManyMessages after five in an hour.
+    Instead of waiting, it ends the conversation and is told there. Idempotent by `cid`. BadContact names the field
+    `email` or `phone` (`email` if both are missing); EmptyMessage, MessageTooLong, BadCid; Closed if the conversation
+    is over; TooManyMessages after five in an hour.
     """
     compiled = the_plan(tx, left.site)
     check_cid(left.cid)
     lead = outcomes.lead_by_cid(tx, left.site, left.visitor, left.cid)
     if lead is None:
         _throttle(tx, left)
-        lead, new = _message_lead(tx, compiled, left)
-        if new:  # not sent twice at once
-            promises.make(tx, SYSTEM, _answer_promise(tx, compiled, lead))
+        if left.conversation:
+            lead = _leave_instead_of_waiting(tx, compiled, left)
+        else:
+            lead, new = _message_lead(tx, compiled, left)
+            if new:  # not sent twice at once
+                promises.make(tx, SYSTEM, _answer_promise(tx, compiled, lead, call=left.call))
     promise = store.promise_of_lead(tx, lead.id)
     assert promise is not None  # made with the lead
     return in_words(compiled.plan, promise.step, tx.now, left.language)
+
+
+def _leave_instead_of_waiting(tx: Tx, compiled: CompiledPlan, left: MessageLeft) -> Lead:
+    """The waiting conversation ends with the promise, which is told in it."""
+    talk = conversations.of_visitor(tx, left.visitor, left.conversation)
+    said = left.text.strip() and left.text
+    left = msgspec.structs.replace(
+        left, team=talk.team, text=said or conversations.words_of_visitor(tx, talk.id), visit=talk.visit or ""
+    )
+    made: list[Lead] = []
+
+    def tell(_: Conversation) -> None:
+        lead, new = _message_lead(tx, compiled, left)
+        made.append(lead)
+        if new:
+            promise = _answer_promise(tx, compiled, lead, call=left.call)
+            promises.make(tx, SYSTEM, promise)
+            promises.tell(tx, compiled.plan, promise.step, talk.id, left.language or talk.language, promise.id)
+
+    conversations.end_with_message(tx, left.visitor, talk.id, tell)
+    return made[0]
 
 
 def _throttle(tx: Tx, left: MessageLeft) -> None:
@@ -260,6 +289,8 @@ def _message_lead(tx: Tx, compiled: CompiledPlan, left: MessageLeft) -> tuple[Le
     way = contact(left.name, left.email, left.phone, plan.country)
     if not way.reachable:
         raise BadContact("Leave an e-mail address or a phone number, so that we can answer", field="email")
+    if left.call and not way.phone:
+        raise BadContact("Leave the number that we may call", field="phone")
     team = plan.team(left.team) if left.team in {team.name for team in plan.teams} else plan.teams[0]
     lead = outcomes.new_lead(
         tx,
@@ -273,11 +304,12 @@ def _message_lead(tx: Tx, compiled: CompiledPlan, left: MessageLeft) -> tuple[Le
         language=left.language,
         message=clean(left.text),
         cid=left.cid,
+        conversation=left.conversation or None,
     )
     return outcomes.create_lead(tx, SYSTEM, lead)
 
 
-def _answer_promise(tx: Tx, compiled: CompiledPlan, lead: Lead) -> Promise:
+def _answer_promise(tx: Tx, compiled: CompiledPlan, lead: Lead, *, call: bool) -> Promise:
     """The promise to answer the lead's message; its time is the owner's next opening and the team's own."""
     team = compiled.plan.team(lead.team)
     due_at = from_ms(message_due(compiled.hours[lead.team], to_ms(tx.now), team.after_chat.within_ms))
@@ -290,7 +322,7 @@ def _answer_promise(tx: Tx, compiled: CompiledPlan, lead: Lead) -> Promise:
         what=shortened(lead.message),
         who="agent",
         who_name="",
-        channel=answer_channel(team.after_chat.channel, lead.contact),
+        channel="phone" if call else answer_channel(team.after_chat.channel, lead.contact),
         due_at=due_at,
         first_due_at=due_at,
         state="open",
@@ -299,6 +331,7 @@ def _answer_promise(tx: Tx, compiled: CompiledPlan, lead: Lead) -> Promise:
         plan_version=compiled.version,
         created_at=tx.now,
         lead=lead.id,
+        conversation=lead.conversation,
         visitor=lead.visitor,
         message=lead.message,
         simulated=person is not None and person.simulated,

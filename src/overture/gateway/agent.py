@@ -288,7 +288,7 @@ class AgentConnection(Connection):
             self.push(news.text("typing", lambda: typing_frame(event)))
 
     def show_presence(self, topic: str, event: PresenceChanged, news: News) -> None:
-        self.push(news.text("available", lambda: AvailableFrame(event.available)))
+        self.push(news.text("available", lambda: AvailableFrame(event.available, event.teams, event.reason)))
 
     def show_moved(self, topic: str, event: VisitMoved, news: News) -> None:
         for talk, visit in self.followed.items():

@@ -122,7 +122,7 @@ class VisitorClient(Client):
         """End the conversation."""
         self.transmit(EndConversation(self.conversation))
 
-    def leave_message(self, text: str, **way: str) -> str:
+    def leave_message(self, text: str, **way: Any) -> str:
         """Leave a message for when somebody is there."""
         return self.post(LeaveMessage(new_cid(), text, **way))
 
@@ -169,6 +169,7 @@ class AgentClient(Client):
         self.site = site
         self.welcome: AgentWelcome | None = None
         self.available = False
+        self.away_reason = ""
         self.inbox: dict[str, ConversationHead] = {}
         self._versions: dict[str, int] = {}
         self.assigned: list[str] = []
@@ -233,7 +234,7 @@ class AgentClient(Client):
         elif isinstance(frame, BoardFrame):
             self.board = {team.team: team for team in frame.teams}
         elif isinstance(frame, AvailableFrame):
-            self.available = frame.on
+            self.available, self.away_reason = frame.on, frame.reason
         elif isinstance(frame, ConversationFrame):
             self._shown(frame)
         elif isinstance(frame, NoteFrame):

@@ -20,6 +20,7 @@ from overture.conversations.events import HeadChanged
 from overture.conversations.model import Conversation
 from overture.desk import service as desk
 from overture.desk.events import BoardChanged
+from overture.desk.model import Availability
 from overture.gateway import codes
 from overture.gateway.connection import PING_TEXTS, Connection
 from overture.gateway.errors import TooManySockets
@@ -216,6 +217,11 @@ class Gateway:
             readers = self._picture_readers[site] = set()
             self.hub.watch(f"board:{site}", self)
         readers.add(reader)
+
+    def availability(self, site: str, team: str) -> Availability | None:
+        """Who answers for a team, as last shown here."""
+        picture = self._pictures.get(site)
+        return None if picture is None else picture.availability.get(team)
 
     def leave_pictures(self, site: str, reader: Any) -> None:
         """Show it no more."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from overture.accounts.model import Actor
+from overture.conversations import views as conversations
 from overture.desk import views as desk_views
 from overture.desk.model import Availability, Place, TeamBoard
 from overture.store import Tx
@@ -17,14 +19,25 @@ class Picture(msgspec.Struct, frozen=True):
     places: dict[str, Place]
 
 
+def board(tx: Tx, site: str, actor: Actor | None = None) -> list[TeamBoard]:
+    """The live board, with what waits for an answer: every team of the site, or those the actor may see."""
+    unanswered = conversations.unanswered_of(tx, site)
+    nothing = (0, None)
+    return [
+        msgspec.structs.replace(team, unanswered=count, oldest_unanswered_since=since)
+        for team in desk_views.board(tx, site, actor)
+        for count, since in [unanswered.get(team.team, nothing)]
+    ]
+
+
 def picture(tx: Tx, site: str) -> Picture:
     """The site's desk now."""
-    board = desk_views.board(tx, site)
+    teams = board(tx, site)
     places: dict[str, Place] = {}
-    for team in board:
+    for team in teams:
         if team.waiting:
             places |= desk_views.places(tx, site, team.team)
-    return Picture(board, desk_views.availabilities(tx, site), places)
+    return Picture(teams, desk_views.availabilities(tx, site), places)
 
 
 def pictures(tx: Tx, sites: list[str]) -> dict[str, Picture]:

@@ -231,11 +231,21 @@ class VisitorConnection(Connection):
 
     def show_head(self, event: HeadChanged, news: News) -> None:
         head = event.head
+        self._answered_by(head.team)
         if head.state == "closed":
             self.gateway.spawn(self._tell_end(head))
             return
         self.push(news.text("state", lambda: StateFrame(head.id, head.state, head.agent_name, head.team)))
         self.push(news.text("head", lambda: HeadFrame(head.id, head.last_seq)))
+
+    def _answered_by(self, team: str) -> None:
+        """Another team has the conversation: from now on its people are who answers."""
+        if team == self.team:
+            return
+        self.team = team
+        available = self.gateway.availability(self.who.site, team)
+        if available is not None:
+            self.tell(AvailabilityFrame(available))
 
     async def _tell_end(self, head: ConversationHead) -> None:
         """The conversation is closed: say so together with what happens next."""

@@ -23,6 +23,7 @@ from overture.gateway.frames import PROTOCOL
 from overture.gateway.frames.agent import AgentWelcome, ConversationFrame
 from overture.gateway.frames.shared import PromiseView
 from overture.gateway.frames.visitor import LeaveMessage, VisitorConversation, VisitorHello, VisitorWelcome
+from overture.gateway.pictures import board
 from overture.invitations import service as invitations
 from overture.invitations.errors import NoSuchInvitation
 from overture.invitations.model import Made
@@ -78,6 +79,7 @@ def greet(tx: Tx, hello: VisitorHello, simulated: bool) -> Greeted:
         _greeting(site, who.language),
         made.text if made else "",
         shown,
+        tx.now,
     )
     return Greeted(who, site.origins, welcome)
 
@@ -174,6 +176,8 @@ def visitor_leaves_message(tx: Tx, who: Visiting, frame: LeaveMessage) -> Promis
         name=frame.name,
         team=team,
         language=who.language,
+        conversation=frame.conversation,
+        call=frame.call,
     )
     return followups.leave_message(tx, left)
 
@@ -207,19 +211,23 @@ def seat(tx: Tx, actor: Actor, site: str) -> Seated:
     named = [team.name for team in plan.plan.teams] if plan else []
     mine = teams_of(actor, site)
     teams = named if mine is None else mine
-    available, capacity = False, 0
+    capacity, served = 0, []
     if actor.kind == "user":
         desk.signs_of_life(tx, [actor.id])
-        available = desk.presence(tx, actor.id).available
-        capacity = desk.capacity_of(tx, accounts.the_user(tx, actor.id))
+        user = accounts.the_user(tx, actor.id)
+        capacity, served = desk.capacity_of(tx, user), desk.served_teams(tx, user)
+    me = desk.presence(tx, actor.id)
     welcome = AgentWelcome(
         PROTOCOL,
         actor.id,
-        available,
+        me.available,
         capacity,
         teams,
         views.inbox(tx, actor, site),
-        desk_views.board(tx, site, actor),
+        board(tx, site, actor),
+        served,
+        me.away_reason,
+        tx.now,
     )
     return Seated(teams, welcome, frozenset(desk.unanswered_by(tx, actor.id)))
 

@@ -61,7 +61,7 @@ class Served:
             if capacity is not None:
                 accounts.change_user(tx, SYSTEM, user.id, accounts.UserChange(capacity=capacity))
             user = accounts.the_user(tx, user.id)
-            if available:
+            if available and teams:
                 desk.set_available(tx, accounts.actor_of(user), True)
             return user
 

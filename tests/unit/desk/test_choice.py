@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from overture.desk.choice import choose, expected_wait
+from overture.desk.choice import LEAST_SAID, Told, choose, expected_wait, told_wait
 from overture.desk.model import Member, Ticket
 from overture.desk.staffing import by_hour_of_week
 
@@ -45,10 +45,10 @@ def test_who_knows_the_visitor_then_most_free_slots_then_longest_idle() -> None:
     assert chosen(ticket(known="full"), member("full", active=3), busy) == "busy"
 
 
-def test_nobody_without_a_slot_or_away_and_the_silent_last() -> None:
+def test_nobody_without_a_slot_or_away_or_silent() -> None:
     assert chosen(ticket(), member("full", active=3), member("over", active=9), member("away", there=False)) is None
     assert chosen(ticket(silent=("a",), known="a"), member("a"), member("b", active=2)) == "b"
-    assert chosen(ticket(silent=("a",)), member("a")) == "a"
+    assert chosen(ticket(silent=("a",)), member("a")) is None
 
 
 def test_simulated_visitors_and_people_never_meet() -> None:
@@ -72,6 +72,51 @@ def test_who_stands_further_back_never_waits_less(place: int, handled: list[floa
     assert here is not None
     assert behind is not None
     assert 0 <= here <= behind
+
+
+# ---- what is told of a wait ----------------------------------------------------------------------------------
+
+
+def later(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+def test_a_word_that_holds_stands_and_its_time_runs_down() -> None:
+    told = told_wait(Told(), 180, NOW)
+    assert told == Told(180, later(180), None)
+    assert told_wait(told, 190, later(100)) == told  # as long as before for all the model knows: what was said runs on
+
+
+def test_a_word_whose_time_has_passed_proved_too_little() -> None:
+    told = told_wait(Told(), 0, NOW)
+    assert told == Told(0, later(LEAST_SAID), None)
+    assert told_wait(told, 0, later(LEAST_SAID)).late_at == later(LEAST_SAID)
+    assert told_wait(told, None, later(200)).late_at == later(LEAST_SAID)
+
+
+def test_who_waits_is_told_anew_when_it_becomes_sooner_or_longer() -> None:
+    told = told_wait(Told(), 400, NOW)
+    sooner = told_wait(told, 100, later(10))
+    assert sooner == Told(100, later(110), None)
+    longer = told_wait(told, 900, later(10))
+    assert longer == Told(900, later(910), later(10))  # what was said first proved too little
+
+
+def test_nothing_is_promised_while_nothing_is_known() -> None:
+    assert told_wait(Told(), None, NOW) == Told()
+
+
+@given(st.lists(st.tuples(st.integers(1, 300), st.one_of(st.none(), st.integers(0, 7_200))), min_size=1, max_size=30))
+def test_nobody_waits_longer_than_told_without_being_told(course: list[tuple[int, int | None]]) -> None:
+    now, told, first = NOW, Told(), None
+    for seconds, estimate in course:
+        now += timedelta(seconds=seconds)
+        told = told_wait(told, estimate, now)
+        first = first or told.until
+        if first is not None and now >= first:  # the first word's time is over: that it was too little is said
+            assert told.late_at is not None or (
+                told.until is not None and told.until <= first + timedelta(seconds=LEAST_SAID)
+            )
 
 
 def test_the_week_is_the_wall_clock_s() -> None:

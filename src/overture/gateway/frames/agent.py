@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from overture.conversations.model import ConversationHead, NoteView
-from overture.desk.model import TeamBoard
+from overture.desk.model import ServedTeam, TeamBoard
 from overture.gateway.frames.shared import (
     Ack,
     BatchFrame,
@@ -106,7 +106,11 @@ AgentToServer = (
 
 
 class AgentWelcome(msgspec.Struct, tag_field="type", tag="welcome", frozen=True):
-    """The answer to `hello`: the inbox of own teams, the board, and the agent's own state."""
+    """The answer to `hello`: the inbox of own teams, the board, and the agent's own state.
+
+    `available_for` are the teams whose conversations come while the switch is on (none: nothing can come),
+    `away_reason` why the desk moved it (`silent`), `now` the server's clock.
+    """
 
     v: int
     agent: str
@@ -115,6 +119,9 @@ class AgentWelcome(msgspec.Struct, tag_field="type", tag="welcome", frozen=True)
     teams: list[str]
     conversations: list[ConversationHead]
     board: list[TeamBoard]
+    available_for: list[ServedTeam] = []
+    away_reason: str = ""
+    now: datetime | None = None
 
 
 class InboxFrame(msgspec.Struct, tag_field="type", tag="inbox", frozen=True):
@@ -147,9 +154,14 @@ class BoardFrame(msgspec.Struct, tag_field="type", tag="board", frozen=True):
 
 
 class AvailableFrame(msgspec.Struct, tag_field="type", tag="available", frozen=True):
-    """The agent's own switch, as the server has it (another window may have moved it)."""
+    """The agent's own switch, as the server has it: another window may have moved it, or the desk for a `reason`.
+
+    `teams` are those whose conversations come while it is on.
+    """
 
     on: bool
+    teams: tuple[ServedTeam, ...] = ()
+    reason: str = ""
 
 
 class ConversationFrame(msgspec.Struct, tag_field="type", tag="conversation", frozen=True, omit_defaults=True):

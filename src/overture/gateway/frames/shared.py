@@ -37,7 +37,9 @@ Seq = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 
 NOTICES: dict[str, tuple[str, ...]] = {
     "agent_joined": ("agent",),  # an agent has the conversation now (assigned, or took it)
-    "agent_left": ("agent",),  # the agent went away or did not answer: the visitor waits for another
+    "agent_left": ("agent",),  # the agent went away: the visitor waits for another
+    "agent_silent": ("agent",),  # the agent did not answer within the team's limit: somebody else is looked for
+    "handed_over": ("agent", "to"),  # `agent` handed it over to a colleague, `to` (a name)
     "transferred": ("team", "agent"),  # handed over to `team` (its name) by `agent`
     "visitor_left": (),  # the visitor ended it, or closed the window and did not come back
     "visitor_returned": (),  # the visitor wrote again before it was wrapped up: it goes on

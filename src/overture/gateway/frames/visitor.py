@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
 from overture.gateway.frames.shared import (
@@ -70,13 +72,19 @@ class Resume(msgspec.Struct, tag_field="type", tag="resume", frozen=True, forbid
 
 
 class LeaveMessage(msgspec.Struct, tag_field="type", tag="leave_message", frozen=True, forbid_unknown_fields=True):
-    """Nobody is there: leave a message with an e-mail address or a phone number. Answered with `left`."""
+    """Leave a message with an e-mail address or a phone number, when nobody is there. Answered with `left`.
+
+    With `conversation` it is left instead of waiting there: that ends with the promise, and an empty `text` stands
+    for what the visitor has written in it. `call` asks to be called.
+    """
 
     cid: str
     text: str
     email: str = ""
     phone: str = ""
     name: str = ""
+    conversation: str = ""
+    call: bool = False
 
 
 class EndConversation(msgspec.Struct, tag_field="type", tag="end", frozen=True, forbid_unknown_fields=True):
@@ -114,7 +122,8 @@ class VisitorConversation(msgspec.Struct, frozen=True, omit_defaults=True):
 class VisitorWelcome(msgspec.Struct, tag_field="type", tag="welcome", frozen=True, omit_defaults=True):
     """The answer to `hello`: everything needed to draw the chat.
 
-    `greeting` is the site's (or the invitation's words, when the visitor answers one) in `language`.
+    `greeting` is the site's (or the invitation's words, when the visitor answers one) in `language`. `now` is the
+    server's clock, by which every instant in these frames is meant.
     """
 
     v: int
@@ -125,6 +134,7 @@ class VisitorWelcome(msgspec.Struct, tag_field="type", tag="welcome", frozen=Tru
     greeting: str = ""
     invitation_text: str = ""
     conversation: VisitorConversation | None = None
+    now: datetime | None = None
 
 
 class StateFrame(msgspec.Struct, tag_field="type", tag="state", frozen=True, omit_defaults=True):
