@@ -27,20 +27,27 @@ const terserOptions = {
 
 await rm(outDir, { recursive: true, force: true });
 
-await build({
-  ...common,
-  root: resolve(widget, 'loader'),
-  build: {
-    outDir,
-    emptyOutDir: false,
-    target: 'es2022',
-    cssTarget,
-    minify: 'terser',
-    terserOptions,
-    rolldownOptions: { checks },
-    lib: { entry: 'src/main.ts', formats: ['iife'], name: 'overtureLoader', fileName: () => 'overture.js' },
-  },
-});
+// The loader, and the scripts that it fetches when a teaser or the chat is first wanted.
+for (const [entry, format, fileName] of [
+  ['src/main.ts', 'iife', 'overture.js'],
+  ['lazy/panel.ts', 'es', 'panel.js'],
+  ['lazy/invitations.ts', 'es', 'teaser.js'],
+]) {
+  await build({
+    ...common,
+    root: resolve(widget, 'loader'),
+    build: {
+      outDir,
+      emptyOutDir: false,
+      target: 'es2022',
+      cssTarget,
+      minify: 'terser',
+      terserOptions: { ...terserOptions, module: format === 'es' },
+      rolldownOptions: { checks },
+      lib: { entry, formats: [format], name: 'overtureLoader', fileName: () => fileName },
+    },
+  });
+}
 
 await build({
   ...common,

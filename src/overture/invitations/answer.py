@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from overture.accounts.model import Consent, Site
@@ -14,6 +16,13 @@ HEART_BEAT_MS = 20_000
 ATTENDED_MS = 3_000  # while an agent has the visitor open, or an invitation waits for room
 # Waiting commands and the heart beat then: a writer takes some 3,000 looks a second, so 1,500 wait half a second.
 _LOADS = ((6_000, 90_000), (1_500, 45_000))
+# Languages written from right to left (CLDR), unless their tag names another script.
+_RIGHT_TO_LEFT = frozenset(
+    ["ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "mzn", "nqo", "pnb", "ps", "sd", "syr", "ug", "ur", "yi"]
+)
+_SCRIPTS_RIGHT_TO_LEFT = frozenset(
+    ("ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "mzn", "nqo", "pnb", "ps", "sd", "syr", "ug", "ur", "yi")
+)
 
 
 class Shown(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -34,6 +43,7 @@ class Config(msgspec.Struct, frozen=True):
     consented: bool
     position: str
     language: str
+    direction: Literal["ltr", "rtl"]
     words: Words
     frame: str
 
@@ -63,13 +73,24 @@ def config_of(site: Site, languages: list[str], consented: bool, offered: tuple[
     `offered` are the plan's languages: the chat is held in one of them, even where the button has no words in it.
     """
     spoken = language_of(languages)
+    language = best_language(languages, offered) if offered else spoken
     return Config(
         name=site.look.name or site.name,
         colour=site.look.colour,
         consent=site.consent,
         consented=consented,
         position=site.look.position,
-        language=best_language(languages, offered) if offered else spoken,
+        language=language,
+        direction=direction_of(language),
         words=catalogue()[spoken],
         frame=f"/v1/frame?site={site.key}",
     )
+
+
+def direction_of(language: str) -> Literal["ltr", "rtl"]:
+    """Which way a language is written, by its tag."""
+    first, *rest = language.lower().replace("_", "-").split("-")
+    script = next((part for part in rest if len(part) == 4), "")
+    if script:
+        return "rtl" if script in _SCRIPTS_RIGHT_TO_LEFT else "ltr"
+    return "rtl" if first in _RIGHT_TO_LEFT else "ltr"

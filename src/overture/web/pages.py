@@ -77,7 +77,9 @@ class Pages:
         file = folder.get(path)
         if file is None:
             raise NotFound(f"There is nothing at {scope['path']}")
-        await send_static(scope, send, file, FOREVER if path.startswith("assets/") else SHORTLY)
+        # A page on the site's origin imports the loader's later parts as modules, which asks for this.
+        shared = [(b"access-control-allow-origin", b"*")] if folder is self._widget else []
+        await send_static(scope, send, file, FOREVER if path.startswith("assets/") else SHORTLY, shared)
 
     async def _api_docs(self, scope: Any, send: Any, path: str) -> None:
         if path:

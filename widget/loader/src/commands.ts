@@ -1,56 +1,37 @@
 import { sayConsent } from './consent';
 import { record } from './looks';
 import { recordPageAs } from './pages';
+import { tell } from './tell';
+import { cut } from './text';
 import type { LookEvent } from './types';
 import { open } from './widget';
 
-/** What a site may say: `overture(name, …)`. */
-
-/** An array, or the `arguments` of the function that stood in for this one. */
-export type Command = ArrayLike<unknown> & Iterable<unknown>;
-
-type Fields = Record<string, unknown>;
-
-const FIELDS = {
-  identify: { id: text, token: text, traits: object },
-  cart: { value: number, items: number },
-  order: { id: text, value: number, currency: text },
-};
+/** What a site may say: `overture(name, …)`. What it says of orders, baskets and people is read by the server. */
 
 /** Never throws: a mistake in what we are told must not break the page that told it. */
-export function runCommand(args: Command): void {
+export function runCommand(args: ArrayLike<unknown>): void {
+  let name = '';
   try {
-    run([...args]);
+    name = cut(String(args[0]), 64);
+    if (!run(name, args[1], args[2])) {
+      tell(name, `overture('${name}', …) is no call it knows`);
+      record({ type: 'unknown', name });
+    }
   } catch (error) {
-    console.warn('overture:', args[0], error);
+    tell(name, `overture('${name}', …): ${error}`);
   }
 }
 
-function run([name, first, second]: unknown[]): void {
-  const fields = object(first);
+/** False for what is no call at all. */
+function run(name: string, first: unknown, second: unknown): unknown {
+  const said = (first ?? {}) as Record<string, unknown>;
   if (name === 'open') open();
-  else if (name === 'page') recordPageAs(fields);
-  else if (name === 'consent') sayConsent(first !== false);
-  else if (name === 'event') record({ type: name, name: text(first).slice(0, 64), props: object(second) });
-  else recordFields(name as keyof typeof FIELDS, fields);
-}
-
-/** Puts in order what the site says of it, so that a slip there cannot spoil the look that carries it. */
-function recordFields(type: keyof typeof FIELDS, said: Fields): void {
-  const event: Fields = { type };
-  for (const [name, as] of Object.entries(FIELDS[type])) event[name] = as(said[name]);
-  record(event as unknown as LookEvent);
-}
-
-/** A copy, so that what the page does with its own object later is not told. */
-function object(value: unknown): Fields {
-  return { ...(value as Fields) };
-}
-
-function text(value: unknown): string {
-  return `${value ?? ''}`;
-}
-
-function number(value: unknown): number {
-  return +(value as number) || 0;
+  else if (name === 'event') record({ type: name, name: first, props: second });
+  else if (name === 'consent' && typeof first === 'boolean') sayConsent(first);
+  else if (name === 'page' && typeof said === 'object') recordPageAs(said);
+  else if (/^(cart|order|identify)$/.test(name)) {
+    const { id, token, traits, value, items, currency } = said;
+    record({ type: name, id, token, traits, value, items, currency } as LookEvent);
+  } else return;
+  return true;
 }

@@ -5,9 +5,15 @@ const PROBE = 'overture_probe';
 
 let domain: string | undefined;
 
+/** "" where it is not there, or where cookies are forbidden: a sandboxed page throws. */
 export function readCookie(name: string): string {
-  const pair = document.cookie.split('; ').find((cookie) => cookie.startsWith(`${name}=`));
-  return pair ? pair.slice(name.length + 1) : '';
+  try {
+    const jar = `; ${document.cookie};`;
+    const at = jar.indexOf(`; ${name}=`);
+    return at < 0 ? '' : jar.slice(at + name.length + 3, jar.indexOf(';', at + 1));
+  } catch {
+    return '';
+  }
 }
 
 export function writeCookie(name: string, value: string): void {
@@ -20,16 +26,22 @@ export function removeCookie(name: string): void {
 
 function set(name: string, value: string, maxAge: number, onDomain: string): void {
   const secure = location.protocol === 'https:' ? ';secure' : '';
-  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in plain http and older Safari
-  document.cookie = `${name}=${value};path=/;max-age=${maxAge};samesite=lax${secure}${onDomain && `;domain=${onDomain}`}`;
+  try {
+    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in plain http and older Safari
+    document.cookie = `${name}=${value};path=/;max-age=${maxAge};samesite=lax${secure}${onDomain && `;domain=${onDomain}`}`;
+  } catch {}
 }
 
 /** Browsers refuse cookies on public suffixes (`fi`, `co.uk`): the shortest suffix that takes one is the domain. */
 function registrableDomain(): string {
   if (domain === undefined) {
-    const labels = location.hostname.split('.');
-    const suffixes = labels.map((_, index) => labels.slice(index).join('.')).reverse();
-    domain = suffixes.find(takesCookie) ?? '';
+    const { hostname } = location;
+    let at = hostname.length;
+    do {
+      at = hostname.lastIndexOf('.', at - 1);
+      domain = hostname.slice(at + 1);
+    } while (at > 0 && !takesCookie(domain));
+    if (at < 1 && !takesCookie(domain)) domain = '';
   }
   return domain;
 }

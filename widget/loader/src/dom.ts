@@ -6,6 +6,6 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   ...children: Node[]
 ): HTMLElementTagNameMap[K] {
   const node = Object.assign(document.createElement(tag), properties);
-  node.append(...children);
+  for (let index = 0; index < children.length; index++) node.appendChild(children[index] as Node);
   return node;
 }

@@ -1,4 +1,5 @@
 import { record } from './looks';
+import { cut } from './text';
 
 /** Records `form_error` with the field's name (never its value) when the browser refuses what was typed. */
 export function watchForms(): void {
@@ -7,7 +8,7 @@ export function watchForms(): void {
     'invalid',
     ({ target }) => {
       const { name, id } = target as HTMLInputElement;
-      record({ type: 'event', name: 'form_error', props: { field: String(name || id).slice(0, 64) } });
+      record({ type: 'event', name: 'form_error', props: { field: cut(`${name || id}`, 64) } });
     },
     true,
   );

@@ -1,4 +1,5 @@
 import { record } from './looks';
+import { cut } from './text';
 
 const DWELL_MS = 600;
 const WATCHED = '[data-overture-hover],[data-product]';
@@ -11,14 +12,15 @@ export function watchHover(): void {
   document.addEventListener(
     'mouseover',
     ({ target }) => {
-      const element = target instanceof Element ? target.closest<HTMLElement>(WATCHED) : null;
+      const element = (target as HTMLElement).closest?.<HTMLElement>(WATCHED) ?? null;
       if (element === over) return;
       over = element;
       clearTimeout(timer);
       if (!element) return;
       const { overtureHover, product } = element.dataset;
       timer = window.setTimeout(() => {
-        record({ type: 'event', name: `hover:${overtureHover || 'product'}`.slice(0, 64), props: { product } });
+        const props = { product: product && cut(product, 200) };
+        record({ type: 'event', name: cut(`hover:${overtureHover || 'product'}`, 64), props });
       }, DWELL_MS);
     },
     { passive: true },

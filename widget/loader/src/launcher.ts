@@ -1,5 +1,4 @@
 import { element } from './dom';
-import { isOpen } from './panel';
 import type { Words } from './types';
 
 /** The round button: "Open chat" / "Close chat", with the number of unread messages. */
@@ -12,13 +11,13 @@ export function createLauncher(saying: Words, onClick: () => void): HTMLElement 
   words = saying;
   button.onclick = onClick;
   button.setAttribute('aria-describedby', 'count');
-  showState();
+  showState(false);
   return element('div', { className: 'dock' }, button, count);
 }
 
-export function showState(): void {
-  button.ariaLabel = isOpen() ? words.close_chat : words.open_chat;
-  button.ariaExpanded = `${isOpen()}`;
+export function showState(open: boolean): void {
+  button.ariaLabel = open ? words.close_chat : words.open_chat;
+  button.ariaExpanded = `${open}`;
 }
 
 /** Shows a count; `said` is what a screen reader hears for it. 0 takes it away. */

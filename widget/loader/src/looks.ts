@@ -1,7 +1,9 @@
 import { allowed, consent, key } from './identity';
 import { randomHex } from './random';
 import { origin, site } from './site';
-import type { Answer, LookEvent, Recorded } from './types';
+import { tell } from './tell';
+import { toJson } from './text';
+import type { Answer, LookEvent } from './types';
 
 /**
  * Posts looks: one in flight at a time, each with the next `n` of this page, again with the same `n` until it is
@@ -13,17 +15,28 @@ const HEART_BEAT_MS = 20_000;
 const TIMEOUT_MS = 15_000;
 const MAX_WAITING = 50;
 const MAX_BACKOFF_MS = 60_000;
+const FULL_BYTES = 20_000; // with another event of 36,000: browsers send 64 KiB on leaving, the server takes as much
+
+interface Waiting {
+  type: LookEvent['type'];
+  /** When it happened, by this browser's clock. */
+  at: number;
+  /** Its JSON, written at once, so that what the page does with its own objects later is not told. */
+  text: string;
+  /** A page: its title is read when it is sent. */
+  page: LookEvent | false;
+}
 
 interface Batch {
   n: number;
-  events: Recorded[];
+  events: Waiting[];
 }
 
 const tab = randomHex(8);
 const url = `${origin}/v1/look`;
 
 let hear: (answer: Answer) => void;
-let waiting: Recorded[] = [];
+let waiting: Waiting[] = [];
 let batch: Batch | undefined;
 let sent = 0;
 let booted = false;
@@ -38,13 +51,19 @@ export function startLooks(onAnswer: (answer: Answer) => void): void {
   lookNow();
 }
 
+/** Throws when there is too much in it. */
 export function record(event: LookEvent): void {
   if (allowed === false) return;
+  const item = waitingOf(event, Date.now());
   const scrolled = event.type === 'scroll';
-  if (scrolled && waiting.at(-1)?.type === 'scroll') waiting.pop();
-  waiting.push(Object.assign(event, { at: Date.now() })); // not copied: a page's title is read when it is sent
+  if (scrolled && waiting[waiting.length - 1]?.type === 'scroll') waiting.pop();
+  waiting.push(item);
   // Too much waits: what a visitor did goes before what they bought or who they are; else the newest.
-  if (waiting.length > MAX_WAITING) waiting.splice(waiting.findIndex(isCheap), 1);
+  if (waiting.length > MAX_WAITING) {
+    let index = 0;
+    while (index < MAX_WAITING && !isCheap(waiting[index] as Waiting)) index++;
+    waiting.splice(index, 1);
+  }
   const at = Date.now() + (scrolled ? 500 : GATHER_MS);
   // After a failure the back-off decides, not what happens meanwhile.
   if (at < dueAt && !(failures && dueAt < Infinity)) schedule(at);
@@ -52,7 +71,7 @@ export function record(event: LookEvent): void {
 
 /** Records what happened before this page was opened. */
 export function recordEarlier(event: LookEvent): void {
-  waiting.unshift({ ...event, at: performance.timeOrigin });
+  waiting.unshift(waitingOf(event, performance.timeOrigin));
 }
 
 export function lookNow(): void {
@@ -62,12 +81,17 @@ export function lookNow(): void {
 /** Sends what waits on a page that may be going away, without waiting for an answer. */
 export function flush(): void {
   if (stopped || !key()) return;
-  if (batch && !inFlight) navigator.sendBeacon(url, body(batch));
-  if (waiting.length) navigator.sendBeacon(url, body(nextBatch()));
+  if (batch && !inFlight) send(body(batch));
+  while (waiting.length) send(body(nextBatch()));
 }
 
 export function forgetWaiting(): void {
   waiting = [];
+}
+
+function waitingOf(event: LookEvent, at: number): Waiting {
+  const page = event.type === 'page' && event;
+  return { type: event.type, at, page, text: page ? '' : toJson(event) };
 }
 
 function schedule(at: number): void {
@@ -79,11 +103,25 @@ function schedule(at: number): void {
 
 function nextBatch(): Batch {
   // Without a key nothing may be stored, so nothing is told: the events wait for a key.
-  return { n: ++sent, events: key() ? waiting.splice(0) : [] };
+  const events: Waiting[] = [];
+  if (key()) {
+    let bytes = 0;
+    while (waiting[0] && bytes < FULL_BYTES) {
+      events.push(waiting[0]);
+      bytes += waiting[0].page ? 4_000 : new TextEncoder().encode(waiting[0].text).length;
+      waiting.shift();
+    }
+  }
+  return { n: ++sent, events };
 }
 
 function body({ n, events }: Batch): string {
-  return JSON.stringify({
+  let told = '';
+  for (let index = 0; index < events.length; index++) {
+    const { at, page, text } = events[index] as Waiting;
+    told += `,{"ago":${Math.max(0, Date.now() - at)},${(page ? toJson(page) : text).slice(1)}`;
+  }
+  const head = toJson({
     v: 1,
     site,
     key: key(),
@@ -92,8 +130,9 @@ function body({ n, events }: Batch): string {
     boot: !booted,
     languages: navigator.languages,
     consent,
-    events: events.map((event) => ({ ...event, ago: Math.max(0, Date.now() - event.at) })),
+    gpc: !!(navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl,
   });
+  return `${head.slice(0, -1)},"events":[${told.slice(1)}]}`;
 }
 
 async function look(): Promise<void> {
@@ -117,6 +156,16 @@ function post(text: string): Promise<Response> {
   return fetch(url, { method: 'POST', body: text, keepalive: true, signal });
 }
 
+async function send(text: string): Promise<void> {
+  try {
+    if (!navigator.sendBeacon(url, text)) throw 0;
+  } catch {
+    try {
+      await post(text);
+    } catch {}
+  }
+}
+
 /** Takes in the server's answer; gives the ms until the next look. */
 async function answered(response: Response): Promise<number> {
   const { status } = response;
@@ -128,9 +177,13 @@ async function answered(response: Response): Promise<number> {
   failures = 0;
   if (response.ok) {
     booted ||= !!answer.config;
+    for (let index = 0; index < answer.problems?.length; index++) {
+      const { event, field, message } = answer.problems[index];
+      tell(event + field, message);
+    }
     hear(answer);
   } else {
-    console.warn('overture:', answer.error?.message);
+    tell('', answer.error?.message);
     stopped = !booted; // a wrong key or origin gets no better by asking again
   }
   return Math.max(answer.look_again_in_ms ?? HEART_BEAT_MS, 20);
@@ -141,6 +194,6 @@ function backoff(): number {
   return Math.min(MAX_BACKOFF_MS, 500 * 2 ** ++failures) * (1 - Math.random() / 2);
 }
 
-function isCheap({ type }: LookEvent): boolean {
-  return type === 'scroll' || type === 'event';
+function isCheap({ type }: Waiting): boolean {
+  return type === 'scroll' || type === 'event' || type === 'unknown';
 }

@@ -1,18 +1,18 @@
-import { type Command, runCommand } from './commands';
+import { runCommand } from './commands';
 import { applyMode } from './consent';
 import { watchExit } from './exit';
 import { watchForms } from './forms';
 import { watchHover } from './hover';
 import { key } from './identity';
-import { watchSeen } from './invitations';
 import { flush, lookNow, startLooks } from './looks';
 import { recordLeftPage, watchPages } from './pages';
 import { watchScroll } from './scroll';
 import { origin, site } from './site';
+import { tell } from './tell';
 import type { Answer } from './types';
-import { createWidget, takeAnswer } from './widget';
+import { createWidget, takeAnswer, watchSeen } from './widget';
 
-type Overture = ((...args: unknown[]) => void) & { q?: Command[]; live?: boolean };
+type Overture = ((...args: unknown[]) => void) & { q?: ArrayLike<unknown>[]; live?: boolean };
 
 declare global {
   interface Window {
@@ -36,11 +36,11 @@ function start(): void {
   watchExit();
   watchPages();
 
-  const said = window.overture?.q ?? [];
+  const said = window.overture?.q;
   const overture: Overture = (...args) => runCommand(args);
   overture.live = true;
   window.overture = overture;
-  for (const args of said) runCommand(args);
+  for (let index = 0; index < (said?.length ?? 0); index++) runCommand(said?.[index] as ArrayLike<unknown>);
 
   addEventListener('pagehide', flush);
   addEventListener('online', lookNow);
@@ -52,8 +52,8 @@ function start(): void {
   startLooks(take);
 }
 
-if (!site) console.warn('overture: no data-site');
-else if (origin && !window.overture?.live) {
+if (!site || !origin) tell('', 'whose site is this? Write data-site="KEY" in the script tag, or overture.js?site=KEY');
+else if (!window.overture?.live) {
   // A page that the browser prepares for a link not yet clicked is not a visit.
   if ((document as { prerendering?: boolean }).prerendering) document.addEventListener('prerenderingchange', start);
   else start();

@@ -1,24 +1,32 @@
 import { resetExit } from './exit';
 import { record, recordEarlier } from './looks';
 import { resetScroll } from './scroll';
+import { cut } from './text';
 
-/** Records this page, and what a single-page app makes of it: another path or query, by pushState or popstate. */
+/** Records this page, and what a single-page app makes of it: another path or query, but not by replaceState. */
 
 const MAX_URL = 2048;
 
+/** What the Navigation API tells of, where there is one. */
+interface Navigation {
+  addEventListener(type: 'currententrychange', run: (event: { navigationType: string | null }) => void): void;
+}
+
 /** Whether the visitor came by a link from another page of this origin. */
-export const isFromHere = document.referrer.startsWith(`${location.origin}/`);
+export const isFromHere = document.referrer.indexOf(`${location.origin}/`) === 0;
 
 let referrer = document.referrer;
 let current = location.href;
 
 export function watchPages(): void {
-  const { pushState } = history;
-  history.pushState = function (...args) {
-    pushState.apply(this, args);
-    recordIfOther();
-  };
-  addEventListener('popstate', recordIfOther);
+  const { navigation } = window as { navigation?: Navigation };
+  if (navigation) {
+    navigation.addEventListener('currententrychange', ({ navigationType }) => moved(navigationType === 'replace'));
+  } else {
+    watch('pushState', false);
+    watch('replaceState', true);
+    addEventListener('popstate', () => moved(false));
+  }
   addEventListener('pageshow', ({ persisted }) => persisted && recordPage()); // back, out of the page cache
   recordPage();
 }
@@ -43,14 +51,25 @@ export function recordPageAs(said: Record<string, unknown>): void {
   startPage(url, `${said.referrer ?? href}`, `${said.title ?? document.title}`);
 }
 
-function recordIfOther(): void {
+function watch(name: 'pushState' | 'replaceState', replaced: boolean): void {
+  const original = history[name];
+  history[name] = function (...args) {
+    original.apply(this, args);
+    moved(replaced);
+  };
+}
+
+function moved(replaced: boolean): void {
   if (withoutFragment(location.href) === withoutFragment(current)) return;
-  referrer = current;
-  recordPage();
+  if (replaced) current = location.href;
+  else {
+    referrer = current;
+    recordPage();
+  }
 }
 
 function withoutFragment(url: string): string {
-  return url.split('#')[0] as string;
+  return url.replace(/#.*/, '');
 }
 
 function startPage(url: string, from: string, title?: string): void {
@@ -58,11 +77,11 @@ function startPage(url: string, from: string, title?: string): void {
   resetExit();
   record({
     type: 'page',
-    url: url.slice(0, MAX_URL),
-    referrer: from.slice(0, MAX_URL),
+    url: cut(url, MAX_URL),
+    referrer: cut(from, MAX_URL),
     // Read late: single-page apps change the address first and the title soon after.
     get title() {
-      return (title ?? (location.href === url ? document.title : '')).slice(0, 300);
+      return cut(title ?? (location.href === url ? document.title : ''), 300);
     },
   });
 }

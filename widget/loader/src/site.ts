@@ -1,6 +1,10 @@
 /** What the script tag says: whose site this is and where Overture lives. Empty when the tag is not as it should be. */
 
-const script = document.currentScript as HTMLScriptElement | null;
+// A module has no current script; then the tag is known by what it carries.
+const script = (document.currentScript ??
+  document.querySelector('script[src][data-site],script[src*="overture.js"]')) as HTMLScriptElement | null;
+const address = script?.src ? new URL(script.src) : undefined;
 
-export const site = script?.dataset.site ?? '';
-export const origin = script?.src ? new URL(script.src).origin : '';
+/** In `data-site`, or as `overture.js?site=KEY` where a tag manager leaves attributes out. */
+export const site = script?.dataset.site || address?.searchParams.get('site') || '';
+export const origin = address?.origin ?? '';

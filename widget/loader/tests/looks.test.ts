@@ -92,6 +92,27 @@ describe('looks', () => {
     expect(sent.at(-1)?.n).toBe(2);
   });
 
+  it("tells the page's developer what the server could not take, once", async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const problems = [{ event: 'cart', field: 'value', message: 'write a number' }];
+    respond = ok({ config, problems });
+    await wait(0);
+    looks.record(cart(1));
+    await wait(50);
+    expect(warn.mock.calls).toEqual([['overture:', 'write a number']]);
+  });
+
+  it('never sends more at once than a browser sends when it leaves', async () => {
+    await wait(0);
+    for (let index = 0; index < 20; index++)
+      looks.record({ type: 'event', name: 'e', props: { text: 'ä'.repeat(9_000) } });
+    await wait(2_000);
+    looks.flush();
+    const told = [...sent, ...beacons];
+    expect(told.flatMap(({ events }) => events)).toHaveLength(20);
+    for (const one of told) expect(new TextEncoder().encode(JSON.stringify(one)).length).toBeLessThan(64_000);
+  });
+
   it('drops what the server will never take, and goes on', async () => {
     await wait(0);
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});

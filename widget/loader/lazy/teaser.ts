@@ -1,11 +1,11 @@
-import { element } from './dom';
-import type { Invitation, Words } from './types';
+import type { Core, Invitation, Words } from '../src/types';
 
 /**
  * The quiet card beside the button: who asks, what, and two answers. `fold` is Escape inside it: out of the way, but
  * not a "no".
  */
 export function createTeaser(
+  element: Core['element'],
   { agent, text }: Invitation,
   siteName: string,
   words: Words,
@@ -19,8 +19,13 @@ export function createTeaser(
   return element(
     'section',
     { className: 'teaser', ariaLabel: words.invitation, onkeydown: ({ key }) => key === 'Escape' && fold() },
-    element('span', { className: 'face', ariaHidden: 'true', textContent: who.charAt(0) }),
-    element('div', {}, element('b', { textContent: who }), element('p', { textContent: text })),
+    element('span', { className: 'face', ariaHidden: 'true', textContent: initial(who) }),
+    element(
+      'div',
+      {},
+      element('b', { textContent: who, dir: 'auto' }),
+      element('p', { textContent: text, dir: 'auto' }),
+    ),
     element(
       'div',
       { className: 'answers' },
@@ -28,4 +33,9 @@ export function createTeaser(
       choice('no', words.no_thanks, decline),
     ),
   );
+}
+
+/** The first character as people see it, also of an emoji made of several. */
+function initial(name: string): string {
+  return new Intl.Segmenter().segment(name).containing(0)?.segment ?? '';
 }

@@ -1,68 +1,70 @@
-import { element } from './dom';
-import { focusLauncher, setCount } from './launcher';
-import { record } from './looks';
-import { isOpen } from './panel';
-import { keep, recall } from './session';
+import type { Answer, Core, Invitation, InvitationStep, Invitations } from '../src/types';
 import { createTeaser } from './teaser';
-import type { Answer, Config, Invitation, InvitationStep } from './types';
+import styles from './teaser.css?inline';
 
-/** The invitation on this page: shown in one tab at a time, and reported as it is shown, seen and answered. */
+/** `/widget/teaser.js`, fetched with the first invitation. An invitation is shown in one tab at a time, and reported as it is shown, seen and answered. */
 
 const SEEN_AFTER_MS = 1_000;
 
-/** Where teasers appear: in the page from the start, so that screen readers hear of what is put in. */
-export const place = element('div', { ariaLive: 'polite' });
-
-const over = new Set<string>();
+const over: string[] = [];
+let core: Core;
 let waiting: Invitation | null | undefined;
 let showing: Invitation | undefined;
 let teaser: HTMLElement | undefined;
 let release: () => void;
 let timer = 0;
 
-export function takeInvitation({ invitation, withdraw }: Answer, config: Config, open: () => void): void {
-  for (const id of withdraw ?? []) {
-    over.add(id);
+export function start(from: Core): Invitations {
+  core = from;
+  core.style(styles);
+  return { take, accept, takeAway, watchSeen };
+}
+
+function take({ invitation, withdraw = [] }: Answer): void {
+  for (let index = 0; index < withdraw.length; index++) {
+    const id = withdraw[index] as string;
+    over.push(id);
     if (showing?.id === id) takeAway();
   }
   if (invitation && invitation.id !== showing?.id) waiting = invitation;
   const next = waiting;
-  if (!next || showing || document.hidden || isOpen() || over.has(next.id)) return;
+  if (!next || showing || document.hidden || core.isOpen() || over.indexOf(next.id) >= 0) return;
   waiting = null;
   claim(`overture:${next.id}`, (free) => {
-    if (showing || isOpen()) return free();
+    if (showing || core.isOpen()) return free();
     release = free;
-    show(next, config, open);
+    show(next);
   });
 }
 
 /** The chat is opened: gives the id of the invitation this answers, or ''. */
-export function acceptInvitation(): string {
+function accept(): string {
   report('accepted');
   const id = showing?.id;
   takeAway();
   return id ?? '';
 }
 
-export function takeAway(): void {
+function takeAway(): void {
   if (!showing) return;
-  over.add(showing.id);
+  over.push(showing.id);
   showing = undefined;
   teaser?.remove();
-  setCount(0);
+  core.setCount(0);
   release();
 }
 
 /** Counts the second in view that makes an invitation seen. */
-export function watchSeen(): void {
+function watchSeen(): void {
   clearTimeout(timer);
   if (showing && !document.hidden) timer = window.setTimeout(report, SEEN_AFTER_MS, 'seen');
 }
 
-function show(invitation: Invitation, { name, words }: Config, open: () => void): void {
+function show(invitation: Invitation): void {
+  const { name, words } = core.config;
   const { id, text } = invitation;
   showing = invitation;
-  if (invitation.show === 'badge' || recall('folded') === id) setCount(1, text);
+  if (invitation.show === 'badge' || core.recall('folded') === id) core.setCount(1, text);
   else {
     const decline = () => {
       report('declined');
@@ -71,19 +73,19 @@ function show(invitation: Invitation, { name, words }: Config, open: () => void)
     // Folded into the button it can be opened from there, and does not unfold again on the next page.
     const fold = () => {
       teaser?.remove();
-      keep('folded', id);
-      setCount(1, text);
-      focusLauncher();
+      core.keep('folded', id);
+      core.setCount(1, text);
+      core.focusLauncher();
     };
-    teaser = createTeaser(invitation, name, words, open, decline, fold);
-    place.append(teaser);
+    teaser = createTeaser(core.element, invitation, name, words, core.open, decline, fold);
+    core.place.appendChild(teaser);
   }
   report('shown');
   watchSeen();
 }
 
 function report(what: InvitationStep): void {
-  if (showing) record({ type: 'invitation', id: showing.id, what });
+  if (showing) core.record({ type: 'invitation', id: showing.id, what });
 }
 
 /**
