@@ -55,6 +55,7 @@ from overture.gateway.frames.visitor import (
     VisitorWelcome,
 )
 from overture.gateway.line import Client, Talk
+from overture.kit.text import whole
 
 
 def new_cid() -> str:
@@ -107,7 +108,7 @@ class VisitorClient(Client):
     def send(self, text: str, cid: str = "") -> str:
         """Say something; it goes out now or when the line is back."""
         cid = cid or new_cid()
-        self._sent[cid] = text
+        self._sent[cid] = whole(text)
         return self.post(VisitorSend(cid, text))
 
     def type(self, on: bool = True) -> None:
@@ -204,7 +205,7 @@ class AgentClient(Client):
     def send(self, conversation: str, text: str, *, canned: str = "", cid: str = "") -> str:
         """Answer the visitor; it goes out now or when the line is back."""
         cid = cid or new_cid()
-        self._sent[cid] = text
+        self._sent[cid] = whole(text)
         return self.post(AgentSend(conversation, cid, text, canned))
 
     def note(self, conversation: str, text: str) -> str:

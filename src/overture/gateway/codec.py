@@ -14,10 +14,12 @@ from overture.gateway.frames.agent import AgentToServer
 from overture.gateway.frames.shared import ErrorFrame
 from overture.gateway.frames.visitor import VisitorToServer
 from overture.kit.errors import OvertureError
+from overture.kit.text import without_halves
 
 _encoder = msgspec.json.Encoder()
 from_visitor = msgspec.json.Decoder(VisitorToServer)
 from_agent = msgspec.json.Decoder(AgentToServer)
+RETRY_FAULT_S = 3  # a fault of ours passes, or is restarted away
 _SAID = frozenset(("text", "name", "email", "phone", "page", "language"))  # what people and pages say; the rest are ids
 _CID = re.compile(r'"cid"\s*:\s*"([\x21\x23-\x5b\x5d-\x7e]{1,64})"')
 
@@ -29,13 +31,15 @@ def text_of(frame: Any) -> str:
 
 def read(decoder: msgspec.json.Decoder[Any], text: str) -> Any:
     """The typed frame in `text`. BadFrame says what is wrong with it, and where."""
+    if "\\ud" in text or "\\uD" in text:
+        text = without_halves(text.encode()).decode()
     try:
         frame = decoder.decode(text)
         return _without_nul(frame, text) if "\\u0000" in text else frame
     except msgspec.ValidationError as error:
         raise BadFrame(f"This frame can't be read: {error}", cid=cid_in(text)) from None
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise BadFrame(f"A frame is one JSON object: {error}") from None
+        raise BadFrame(f"A frame is one JSON object: {error}", cid=cid_in(text)) from None
 
 
 def _without_nul(frame: Any, text: str) -> Any:
@@ -67,6 +71,8 @@ def cid_in(text: str) -> str:
 
 
 def refusal(error: OvertureError, *, cid: str = "", fatal: bool = False) -> ErrorFrame:
-    """The frame that tells of an error."""
+    """The frame that tells of an error. `retry_after` in its details says that it passes; without it, it is final."""
     details = {name: value for name, value in error.details.items() if name != "cid"}
+    if error.status >= 500:
+        details.setdefault("retry_after", error.retry_after or RETRY_FAULT_S)
     return ErrorFrame(error.code, error.message, details, cid or str(error.details.get("cid", "")), fatal)

@@ -13,6 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from overture.conversations.model import Author, MessageView, NoteView
+from overture.gateway.frames import MAX_FRAME_BYTES
 from overture.gateway.frames.shared import (
     Ack,
     BatchFrame,
@@ -25,13 +26,30 @@ from overture.gateway.frames.shared import (
     TypingFrame,
 )
 from overture.gateway.frames.visitor import Resume
+from overture.kit.text import whole
 
 FIRST_PAUSE_S = 0.05
 LONGEST_PAUSE_S = 5.0
 OVER = (4400, 4401, 4403, 4404, 4426)
 """Close codes after which coming back is of no use."""
-PASSING = ("too_many", "unavailable", "database_busy", "database_unreachable", "database_full", "internal")
-"""Errors that pass by themselves: the same frame is sent again a little later."""
+LONGEST_RETRY_S = 60.0
+"""An error that asks for a longer pause is for a person to decide; what comes after it need not wait so long."""
+
+
+def passes(error: ErrorFrame) -> bool:
+    """Whether the same frame may be taken a little later: the server says when. Every other refusal is final."""
+    after = error.details.get("retry_after")
+    return isinstance(after, int | float) and after <= LONGEST_RETRY_S
+
+
+def encoded(frame: msgspec.Struct) -> str:
+    """The frame as text; half a character in it, which JSON can't carry, becomes U+FFFD."""
+    try:
+        return msgspec.json.encode(frame).decode()
+    except UnicodeEncodeError:
+        told = {name: getattr(frame, name) for name in frame.__struct_fields__}
+        mended = {name: whole(value) for name, value in told.items() if isinstance(value, str)}
+        return msgspec.json.encode(msgspec.structs.replace(frame, **mended)).decode()
 
 
 class Talk:
@@ -83,6 +101,7 @@ class Client:
         self.outbox: dict[str, msgspec.Struct] = {}
         self.acknowledged: dict[str, int] = {}
         self.errors: list[ErrorFrame] = []
+        self.refused: dict[str, ErrorFrame] = {}
         self.typing: list[TypingFrame] = []
         self.connected = asyncio.Event()
         self.closed: tuple[int, str] | None = None
@@ -125,15 +144,20 @@ class Client:
         """Hand a frame to the socket, if there is one; whether there is says nothing of its arrival."""
         if self._socket is None:
             return False
-        self._sends.put_nowait(msgspec.json.encode(frame).decode())
+        self._sends.put_nowait(encoded(frame))
         return True
 
     def post(self, frame: Any) -> str:
         """Put a frame with a cid into the outbox: it is sent, again after each reconnection, until acknowledged.
 
         One at a time: the next goes out when the one before is acknowledged, which keeps their order whatever
-        is refused, lost or sent again.
+        is refused, lost or sent again. What is refused for good stands in `refused`, and the ones after it go on.
         """
+        if len(encoded(frame).encode()) > MAX_FRAME_BYTES:  # the server would close the socket, and so each time
+            self.refused[frame.cid] = ErrorFrame(
+                "too_large", "A frame holds at most 64 KiB: send it in parts", {}, frame.cid
+            )
+            return str(frame.cid)
         self.outbox[frame.cid] = frame
         self._send_next()
         return str(frame.cid)
@@ -182,7 +206,8 @@ class Client:
         sender = asyncio.create_task(self._send_all(socket, self._sends))
         try:
             async for text in socket:
-                self._take(self._decoder.decode(text))
+                with contextlib.suppress(msgspec.ValidationError):  # a newer server's: it may be passed by
+                    self._take(self._decoder.decode(text))
             self._lost(None, socket)
         except ConnectionClosed as error:
             self._lost(error, socket)
@@ -207,9 +232,10 @@ class Client:
             self.transmit(Pong(frame.n))
         elif isinstance(frame, ErrorFrame):
             self.errors.append(frame)
-            if frame.cid in self.outbox and frame.code in PASSING:
-                self._send_again(frame.cid, float(frame.details.get("retry_after", 1)))
+            if frame.cid in self.outbox and passes(frame):
+                self._send_again(frame.cid, float(frame.details["retry_after"]))
             elif frame.cid:
+                self.refused[frame.cid] = frame
                 self._done(frame.cid)
         elif isinstance(frame, Ack):
             self._settle(frame.cid, frame.seq)

@@ -1,7 +1,8 @@
 """Text that both databases keep: all of Unicode but NUL, which PostgreSQL has no room for, and lone surrogates.
 
-Lone surrogates are no UTF-8, and JSON with them is refused by its reader. Of NUL the rule is: what a visitor or a
-page says loses it; an id, and whatever a person or a program sends to the API, is refused with it.
+A lone surrogate is half a character: it is no UTF-8, and JSON with it is refused by its reader. What was meant is
+plain (a text cut in the middle of an emoji), so U+FFFD takes its place wherever text comes in. Of NUL the rule is: what
+a visitor or a page says loses it; an id, and whatever a person or a program sends to the API, is refused with it.
 """
 
 from __future__ import annotations
@@ -21,6 +22,12 @@ Passage = Annotated[str, msgspec.Meta(max_length=20_000)]
 # JSON has no bare control characters: a NUL in it is this escape, after no or an even number of backslashes.
 _ESCAPED = rb"\u0000"
 _NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
+
+# Every escape is read as a whole, so that a backslash that is itself escaped begins none; a half alone is group 1.
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+_ESCAPES = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
+)
 
 
 class NulInText(Invalid):
@@ -51,3 +58,15 @@ def place_of_nul(value: Any, place: str = "") -> str | None:
         if (found := place_of_nul(one, name)) is not None:
             return found
     return None
+
+
+def without_halves(body: bytes) -> bytes:
+    """The same JSON, with U+FFFD for each half of a character in its texts."""
+    if _HALF.search(body) is None:
+        return body
+    return _ESCAPES.sub(lambda found: rb"\ufffd" if found[1] else found[0], body)
+
+
+def whole(text: str) -> str:
+    """The text, with U+FFFD for each half of a character; two halves that belong together become the character."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Meta
 
 from overture.kit.errors import OvertureError
-from overture.kit.text import holds_nul, without_nul
+from overture.kit.text import holds_nul, without_halves, without_nul
 from overture.visits.errors import BadLook, LookTooLarge, TooManyEvents, UnknownEvent
 
 VERSION = 1
@@ -119,6 +119,7 @@ def read_look(body: bytes) -> Look:
     """The look in a request's body. BadLook, UnknownEvent, TooManyEvents or LookTooLarge say what is wrong."""
     if len(body) > MAX_LOOK_BYTES:
         raise LookTooLarge(f"A look has at most {MAX_LOOK_BYTES} bytes: send fewer events at once", bytes=len(body))
+    body = without_halves(body)
     look = _decoded(body)
     if holds_nul(body):
         _check_ids(look)

@@ -55,3 +55,13 @@ async def test_nul_is_refused_at_its_place(house: House, browser: Browser) -> No
     assert answer.json()["error"]["details"] == {"field": "look.greeting.fi"}
     address = await browser.get(f"/api/v1/sites/{SITE}/conversations?q=a%00")
     assert (address.status_code, address.json()["error"]["code"]) == (400, "nul_in_text")
+
+
+async def test_half_a_character_is_made_whole(house: House, browser: Browser) -> None:
+    await add_user(house, "meri@example.com", "admin")
+    await browser.sign_in("meri@example.com")
+    look = r'{"look": {"greeting": {"fi": "puolikas \ud83d emoji, kokonainen \ud83d\ude00"}}}'
+    headers = {"content-type": "application/json"}
+    answer = await browser.patch(f"/api/v1/sites/{SITE}", content=look, headers=headers)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["look"]["greeting"]["fi"] == "puolikas \ufffd emoji, kokonainen \U0001f600"
