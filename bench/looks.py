@@ -25,7 +25,6 @@ import uvloop
 from overture.accounts import service as accounts
 from overture.accounts.model import SYSTEM
 from overture.bus.local import LocalBus
-from overture.config import Settings
 from overture.direction import service as direction
 from overture.invitations import handlers
 from overture.invitations.look import LookEndpoint
@@ -94,7 +93,7 @@ async def _serve(port: int, key: Any, folder: str) -> None:
     memory = Memory()
     handlers.register(store, memory)
     without_limit = (1e9, 1e9)  # all of the load comes from one address
-    looks = LookEndpoint(store, bus, Settings(), "secret", memory, by_visitor=without_limit, by_address=without_limit)
+    looks = LookEndpoint(store, bus, "secret", memory, by_visitor=without_limit, by_address=without_limit)
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":

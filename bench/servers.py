@@ -92,7 +92,7 @@ async def serve_overture(data: str, people: int, database: str, capacity: int) -
     free = 1e9
     house.gateway.limits = Limits(
         visitor_burst=free, visitor_rate=free, agent_burst=free, agent_rate=free, waiting_frames=100_000,
-        waiting_bytes=256 * 1024 * 1024,
+        waiting_bytes=256 * 1024 * 1024, sockets_per_address=1_000_000,
     )  # fmt: skip
     house.gateway.addresses = RateLimiter(burst=free, per_second=free)
 

@@ -11,9 +11,12 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from overture.kit.addresses import BadNetwork, Network, networks
 from overture.kit.errors import Invalid
 
 PREFIX = "OVERTURE_"
+_YES = ("1", "true", "yes", "on")
+_NO = ("", "0", "false", "no", "off")
 
 
 class BadSetting(Invalid):
@@ -26,8 +29,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that can be set, one field a variable: `database_url` is `OVERTURE_DATABASE_URL`.
 
     `data` is the folder of the embedded database and of the secret made at the first start. `secret` signs
-    invite links and calendar files; `public_url` is what visitors' browsers reach us by. `trust_proxy` takes
-    the client's address from X-Forwarded-For.
+    invite links and calendar files; `public_url` is what visitors' browsers reach us by. `trust_proxy` names
+    the networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.
     """
 
     data: Path = Path("var/overture")
@@ -41,7 +44,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: Annotated[int, msgspec.Meta(ge=0, le=65_535)] = 8000
     log_level: str = "info"
     log_format: str = "console"
-    trust_proxy: bool = False
+    trust_proxy: str = ""
     database_pool: Annotated[int, msgspec.Meta(ge=2)] = 8
     metrics_token: str = ""
 
@@ -49,6 +52,24 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def database(self) -> str:
         """The SQLAlchemy URL in force: the one set, or SQLite in the data folder."""
         return self.database_url or f"sqlite:///{self.data / 'overture.db'}"
+
+    @property
+    def trusted_networks(self) -> tuple[Network, ...]:
+        """The networks whose proxies are believed. BadSetting says which is none."""
+        text = self.trust_proxy.strip()
+        if text.lower() in _NO:
+            return ()
+        try:
+            return networks(text)
+        except BadNetwork as error:
+            way_out = (
+                ": believing every peer let anybody choose an address; name your proxies' networks, as in"
+                " OVERTURE_TRUST_PROXY=127.0.0.0/8,10.0.0.0/8"
+                if text.lower() in _YES
+                else ""
+            )
+            problem = f"{text} is no list of networks" if way_out else str(error)
+            raise BadSetting(f"OVERTURE_TRUST_PROXY: {problem}{way_out}", variable="OVERTURE_TRUST_PROXY") from None
 
 
 def load_settings(environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
@@ -79,6 +100,7 @@ def _plain(problem: str, text: object) -> str:
 
 
 def _checked(settings: Settings) -> Settings:
+    settings.trusted_networks  # noqa: B018 - says what is wrong with them
     try:
         parts = urlsplit(settings.public_url)
         fine = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0

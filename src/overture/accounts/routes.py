@@ -28,6 +28,7 @@ from overture.accounts.letters import letter
 from overture.accounts.model import AuditEntry, Consent, Look, Memberships, Origins, Role, Scope, Site, Token, User
 from overture.accounts.passwords import hash_password, verify_password
 from overture.config import Settings
+from overture.kit.addresses import asker
 from overture.kit.limits import RateLimiter
 from overture.kit.mail import Mailer
 from overture.kit.pagination import Page
@@ -164,7 +165,7 @@ async def sign_in(
     data: JSONBody[SignIn], request: Request[Any, Any, Any], store: TheStore, settings: TheSettings
 ) -> Response[SessionView]:
     """Sign in; sets the session cookie."""
-    address = request.client.host if request.client else ""
+    address = asker(request.scope)
     email = data.email.strip().lower()[:254]
     wait = max(by_address.take(address), by_email.take(email))
     if wait:
@@ -256,7 +257,7 @@ async def forgot(
 
     The link is mailed where a mail server is set up; managers find the request in the audit log either way.
     """
-    address = request.client.host if request.client else ""
+    address = asker(request.scope)
     wait = by_address.take(address, 4)
     if wait:
         raise TooManyTries("Too many tries: wait a little", retry_after=int(wait) + 1)

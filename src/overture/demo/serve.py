@@ -91,8 +91,7 @@ async def serve(
 
 async def _serve_shop(house: DemoHouse, sock: web.Socket, ready: Callable[[], None]) -> None:
     """Serve the shop until cancelled, then let open requests end."""
-    base = web.server(shop_app(_origin(house.settings.public_url), house.site.key))
-    server = ShopServer(base.config)
+    server = web.server(shop_app(_origin(house.settings.public_url), house.site.key), kind=ShopServer)
     server.ready = ready
     running = asyncio.create_task(server.serve(sockets=[sock]))
     try:

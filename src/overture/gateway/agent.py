@@ -40,6 +40,7 @@ from overture.gateway.news import News
 from overture.gateway.origins import header, is_own
 from overture.gateway.pictures import Picture
 from overture.gateway.visitor import typing_frame
+from overture.kit.addresses import asker
 from overture.kit.errors import Denied, NotFound, NotSignedIn, OvertureError
 from overture.visits.events import VisitMoved
 
@@ -69,7 +70,7 @@ class AgentSocket:
     async def _hello(self, scope: Any, receive: Receive, connection: AgentConnection) -> bool:
         gateway = self.gateway
         try:
-            gateway.admit(f"{(scope.get('client') or ('',))[0]}")
+            gateway.admit(asker(scope))
             actor = await self._actor(scope)
             text = await first_frame(receive, gateway.limits.hello_within_s)
             hello = codec.read(codec.from_agent, text)

@@ -22,6 +22,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     waiting_bytes: int = 1024 * 1024
     sockets_burst: float = 400.0
     sockets_rate: float = 20.0
+    sockets_per_address: int = 2_000
 
 
 class Bucket:

@@ -39,6 +39,7 @@ from overture.gateway.hello import first_frame, refuse
 from overture.gateway.news import News
 from overture.gateway.origins import header, may_open
 from overture.gateway.pictures import Picture
+from overture.kit.addresses import asker
 from overture.kit.errors import Denied, NotFound, OvertureError
 
 SIMULATED = b"x-overture-simulated"
@@ -66,7 +67,7 @@ class VisitorSocket:
         """Whether the socket may stay. Everything that `hello` needs is let go of when this returns."""
         gateway = self.gateway
         try:
-            gateway.admit(f"{(scope.get('client') or ('',))[0]}")
+            gateway.admit(asker(scope))
             text = await first_frame(receive, gateway.limits.hello_within_s)
             hello = codec.read(codec.from_visitor, text)
             if type(hello) is not VisitorHello:

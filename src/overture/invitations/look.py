@@ -12,7 +12,6 @@ import msgspec
 import structlog
 
 from overture.bus import Bus
-from overture.config import Settings
 from overture.invitations import service
 from overture.invitations.answer import HEART_BEAT_MS, LookAnswer, config_of, heart_beat
 from overture.invitations.attended import Attended
@@ -22,6 +21,7 @@ from overture.invitations.quiet import quiet_answer
 from overture.invitations.service import Memory
 from overture.invitations.sites import KnownSite, Sites
 from overture.invitations.surroundings import SiteNow
+from overture.kit.addresses import PROXIED, asker
 from overture.kit.clock import to_ms
 from overture.kit.errors import OvertureError, Unforeseen
 from overture.kit.limits import RateLimiter
@@ -59,7 +59,6 @@ class LookEndpoint:
         self,
         store: Store,
         bus: Bus,
-        settings: Settings,
         secret: str,
         memory: Memory,
         *,
@@ -71,7 +70,6 @@ class LookEndpoint:
         self.attended = attended or Attended(bus)
         self._store = store
         self._sites = Sites(store, bus)
-        self._trust_proxy = settings.trust_proxy
         self._simulated = simulated_token(secret).encode()
         self._by_visitor = RateLimiter(burst=by_visitor[0], per_second=by_visitor[1])
         self._by_address = RateLimiter(burst=by_address[0], per_second=by_address[1])
@@ -103,7 +101,7 @@ class LookEndpoint:
 
     async def _take(self, scope: Any, headers: Headers, origin: bytes, body: bytes) -> LookAnswer:
         at_ms = to_ms(self._store.clock.now())
-        self._limit(self._by_address, _address(scope, headers, self._trust_proxy))
+        self._limit(self._by_address, asker(scope))
         look = read_look(body)
         known = await self._sites.by_key(look.site)
         if origin.decode("latin-1") not in known.origins:
@@ -118,7 +116,7 @@ class LookEndpoint:
             return LookAnswer(look_again_in_ms=A_BOT_LOOKS_AGAIN_MS)
         if not look.key or (known.site.consent == "required" and look.consent is not True) or look.consent is False:
             return await self._unknown(known, look)
-        return await self._known(known, look, browser, headers, at_ms)
+        return await self._known(known, look, browser, scope, headers, at_ms)
 
     async def _unknown(self, known: KnownSite, look: Look) -> LookAnswer:
         """Who gave no consent: the button, and nothing stored."""
@@ -130,7 +128,9 @@ class LookEndpoint:
             answer.config = config_of(site, look.languages, consented=False, offered=now.languages)
         return answer
 
-    async def _known(self, known: KnownSite, look: Look, browser: Browser, headers: Headers, at_ms: int) -> LookAnswer:
+    async def _known(
+        self, known: KnownSite, look: Look, browser: Browser, scope: Any, headers: Headers, at_ms: int
+    ) -> LookAnswer:
         visitor = visitor_id(known.site.id, look.key)
         self._limit(self._by_visitor, visitor)
         answer = quiet_answer(self.memory, known.site.id, visitor, look, at_ms)
@@ -141,7 +141,7 @@ class LookEndpoint:
                 at_ms=at_ms,
                 language=primary_language(look.languages),
                 device=browser.device,
-                country=_country(headers) if self._trust_proxy else "",
+                country=_country(headers) if PROXIED in scope else "",
                 identity_secret=known.identity_secret,
                 simulated=hmac.compare_digest(headers.get(b"x-overture-simulated", b""), self._simulated),
             )
@@ -198,13 +198,6 @@ async def _body(receive: Any) -> bytes:
         if len(body) > MAX_LOOK_BYTES:
             raise LookTooLarge(f"A look has at most {MAX_LOOK_BYTES} bytes: send fewer events at once")
     return body
-
-
-def _address(scope: Any, headers: Headers, trust_proxy: bool) -> str:
-    if trust_proxy and (forwarded := headers.get(b"x-forwarded-for")):
-        return forwarded.rpartition(b",")[2].strip().decode("latin-1")
-    client = scope.get("client")
-    return str(client[0]) if client else ""
 
 
 def _country(headers: Headers) -> str:

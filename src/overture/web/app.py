@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import Any
 
 import structlog
@@ -25,12 +26,15 @@ from overture.kit.mail import Mailer
 from overture.outcomes import routes as outcomes_routes
 from overture.store import Store
 from overture.visits import routes as visit_routes
+from overture.visits.looks import MAX_LOOK_BYTES
 from overture.web import edge, errors, health, openapi
+from overture.web.http_connections import BODY_BYTES
 from overture.web.metrics import LOOK, NOWHERE, Metrics
 from overture.web.pages import Pages
 from overture.web.wiring import House
 
 MAX_BODY = 2 * 1024 * 1024  # the largest is a plan; visit logs are imported on the server
+_NOSNIFF = (b"x-content-type-options", b"nosniff")
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _log = structlog.get_logger(__name__)
 ROUTES = {
@@ -58,6 +62,8 @@ class App:
         self._litestar = make_litestar(house)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "lifespan":
+            self.house.proxies.read(scope)
         if scope["type"] == "websocket":
             endpoint = self._sockets.get(scope["path"])
             if endpoint is None:
@@ -81,11 +87,27 @@ class App:
 
         async def counting_send(message: Any) -> None:
             if message["type"] == "http.response.start":
+                message["headers"] = with_nosniff(message.get("headers", ()))
                 known = route or scope.get("path_template") or NOWHERE  # Litestar says which once it knows
                 self.house.metrics.answered(scope, known, message["status"], time.perf_counter() - began)
             await send(message)
 
         await endpoint(scope, receive, counting_send)
+
+
+def body_limit(path: str) -> int:
+    """How many bytes a request's body may have at a path."""
+    if path == LOOK:
+        return MAX_LOOK_BYTES
+    if path.startswith("/api/v1/sites/") and "/plan" in path:
+        return MAX_BODY
+    return BODY_BYTES
+
+
+def with_nosniff(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer, with the word that no browser may guess another type than the one told."""
+    listed = list(headers)
+    return listed if _NOSNIFF in listed else [*listed, _NOSNIFF]
 
 
 def make_litestar(house: House) -> Litestar:

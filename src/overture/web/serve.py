@@ -8,12 +8,15 @@ import errno
 import gc
 import socket
 from collections.abc import Callable, Coroutine, Iterator
+from functools import partial
 from typing import Any
 
 import uvicorn
 
+from overture.kit.addresses import Proxies
 from overture.kit.errors import Unavailable
-from overture.web.app import App
+from overture.web.app import App, body_limit
+from overture.web.http_connections import BODY_BYTES, PER_ADDRESS, ConnectionTable, HttpConnection, raise_file_limit
 from overture.web.sockets import TextSockets
 from overture.web.wiring import House
 
@@ -45,14 +48,24 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 class Server(uvicorn.Server):
-    """Uvicorn, telling when it answers."""
+    """Uvicorn, telling when it answers and holding its connections to their bounds."""
 
     ready: Callable[[], None] | None = None
+
+    def __init__(self, config: uvicorn.Config, table: ConnectionTable) -> None:
+        super().__init__(config)
+        self.table = table
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started and self.ready is not None:
             self.ready()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Ten times a second."""
+        if counter % 10 == 0:
+            self.table.sweep()
+        return await super().on_tick(counter)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -62,15 +75,25 @@ class Server(uvicorn.Server):
             self._captured_signals.clear()
 
 
-def server(app: Any, *, trust_proxy: bool = False, sockets: Any = TextSockets) -> Server:
-    """A uvicorn server with the settings of the design: sans-IO WebSockets, no deflate, 64 KiB frames.
+def server(
+    app: Any,
+    *,
+    proxies: Proxies | None = None,
+    body_limit: Callable[[str], int] = lambda _path: BODY_BYTES,
+    per_address: int = PER_ADDRESS,
+    sockets: Any = TextSockets,
+    kind: type[Server] = Server,
+) -> Server:
+    """A uvicorn server with the settings of the design: bounded HTTP, sans-IO WebSockets, no deflate, 64 KiB frames.
 
+    `body_limit` says how large a body may be at a path, `per_address` how many connections one address may hold;
     `sockets` is its WebSocket protocol: a class, or a name that uvicorn knows.
     """
+    table = ConnectionTable(proxies or Proxies(), body_limit, per_address=per_address)
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=partial(HttpConnection, table=table),  # type: ignore[arg-type]
         ws=sockets,
         ws_max_size=64 * 1024,
         ws_per_message_deflate=False,
@@ -79,21 +102,23 @@ def server(app: Any, *, trust_proxy: bool = False, sockets: Any = TextSockets) -
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=trust_proxy,
-        forwarded_allow_ips="*" if trust_proxy else None,
+        proxy_headers=False,  # the app reads them: kit/addresses.py
         timeout_graceful_shutdown=GRACE_S,
         timeout_keep_alive=65,
         backlog=2048,
     )
-    return Server(config)
+    return kind(config, table)
 
 
 async def serve(house: House, sock: socket.socket, *jobs: Job, ready: Callable[[], None] | None = None) -> None:
     """Start the house, serve until SIGTERM or SIGINT, then stop: sockets, jobs, commands, in this order."""
+    raise_file_limit()
     # The routes are built while the database is opened: each takes about a quarter of a second.
     _, app = await asyncio.gather(house.start(), asyncio.to_thread(App, house))
     gc.freeze()  # what start-up made stays: the collector need not look at it again
-    running = server(app, trust_proxy=house.settings.trust_proxy)
+    running = server(
+        app, proxies=house.proxies, body_limit=body_limit, per_address=2 * house.gateway.limits.sockets_per_address
+    )
     running.ready = ready
     background: list[asyncio.Task[None]] = [asyncio.create_task(job(house)) for job in jobs]
     try:

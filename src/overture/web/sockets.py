@@ -6,7 +6,7 @@ a connection on which anything but a whole masked text comes in is theirs from t
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.protocol import OPEN
@@ -24,6 +24,12 @@ _KEY = 4
 _END_OF_REQUEST = b"\r\n\r\n"
 
 
+class Place(Protocol):
+    """One open connection that counts until it is given back."""
+
+    def give_back(self) -> None: ...
+
+
 class TextSockets(WebSocketsSansIOProtocol):
     """A socket of ours. `_short` while everything that came in has been whole masked texts."""
 
@@ -31,6 +37,12 @@ class TextSockets(WebSocketsSansIOProtocol):
         super().__init__(*args, **kwargs)
         self._short = not self.config.ws_per_message_deflate
         self._rest = b""  # the beginning of a frame whose end has not come yet
+        self.place: Place | None = None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self.place is not None:
+            self.place.give_back()
+        super().connection_lost(exc)
 
     # ---- in --------------------------------------------------------------------------------------------------
 

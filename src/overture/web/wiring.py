@@ -21,6 +21,7 @@ from overture.gateway.visitor import VisitorSocket
 from overture.invitations import handlers as invitation_handlers
 from overture.invitations.look import LookEndpoint
 from overture.invitations.service import Memory
+from overture.kit.addresses import Proxies
 from overture.kit.clock import Clock
 from overture.kit.mail import Mailer
 from overture.outcomes import service as outcomes
@@ -35,13 +36,14 @@ class House:
 
     def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
         self.settings = settings
+        self.proxies = Proxies(settings.trusted_networks)
         self.bus = make_bus(settings)
         self.store = TimedStore(settings.database, self.bus, clock=clock, pool=settings.database_pool)
         self.secret = settings.secret or _kept_secret(settings)
         self.authenticator = Authenticator(self.store)
         self.mailer = Mailer(settings.smtp_url, settings.mail_from) if settings.smtp_url else None
         self.memory = Memory()
-        self.look = LookEndpoint(self.store, self.bus, settings, self.secret, self.memory)
+        self.look = LookEndpoint(self.store, self.bus, self.secret, self.memory)
         self.gateway = Gateway(self.store, self.bus, settings, self.secret)
         self.visitor_socket = VisitorSocket(self.gateway)
         self.agent_socket = AgentSocket(self.gateway, self._agent_behind)

@@ -12,7 +12,6 @@ import pytest
 from overture.accounts import service as accounts
 from overture.accounts.model import SYSTEM, Actor, Membership, Site
 from overture.bus.local import LocalBus
-from overture.config import Settings
 from overture.conversations import handlers as conversation_handlers
 from overture.desk import service as desk
 from overture.direction import service as direction
@@ -79,7 +78,7 @@ class Shop:
         """A process that remembers nothing."""
         self.memory = Memory(surroundings=Surroundings(fresh_s=0.0))
         handlers.register(self.store, self.memory)
-        self.endpoint = LookEndpoint(self.store, self.bus, Settings(), "secret", self.memory, **limits)
+        self.endpoint = LookEndpoint(self.store, self.bus, "secret", self.memory, **limits)
         transport = httpx.ASGITransport(app=self.endpoint)  # type: ignore[arg-type]
         self.client = httpx.AsyncClient(transport=transport, base_url="https://chat.example")
 

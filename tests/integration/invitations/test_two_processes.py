@@ -8,7 +8,6 @@ from typing import Any
 import httpx
 
 from overture.bus.local import LocalBus
-from overture.config import Settings
 from overture.invitations import handlers
 from overture.invitations import store as rows
 from overture.invitations.look import LookEndpoint
@@ -26,7 +25,7 @@ async def test_one_visit_and_one_decision(shop: Any, wait: Any, database_url: st
     await other.start()
     memory = Memory(surroundings=Surroundings(fresh_s=0.0))
     handlers.register(other, memory)
-    endpoint = LookEndpoint(other, LocalBus(), Settings(), "secret", memory)
+    endpoint = LookEndpoint(other, LocalBus(), "secret", memory)
     clients = [
         shop.client,
         httpx.AsyncClient(transport=httpx.ASGITransport(app=endpoint), base_url="https://chat.example"),  # type: ignore[arg-type]
