@@ -40,6 +40,7 @@ def jobs(store: Store) -> list[Job]:
     return [
         Job("settle_outbox", 1, store.settle),
         Job("sweep_outbox", 5, store.sweep),
+        Job("scrub", 15, store.scrub),
         command("delete_expired_sessions", 3_600, delete_expired),
         *(command(*job) for job in (*desk_jobs.JOBS, *conversation_jobs.JOBS, *visit_jobs.JOBS)),
     ]

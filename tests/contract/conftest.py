@@ -20,9 +20,10 @@ from overture.followups import service as followups
 from overture.kit.clock import FixedClock, to_ms
 from overture.outcomes import service as outcomes
 from overture.store import Store, Tx
+from overture.visits import privacy
 from overture.visits import service as visits
 from overture.visits import store as visit_rows
-from overture.visits.events import OrderReported, RetentionDue, VisitorErased
+from overture.visits.events import OrderReported, RetentionDue, VisitorErased, VisitorIdentified
 
 SITE = "nordic-bikes"
 PLAN = Path(__file__).with_name("operation.yaml").read_text(encoding="utf-8")
@@ -127,7 +128,9 @@ async def operation(each_store: Store, clock: FixedClock) -> Operation:
     """Open for business on each database, wired as the house is."""
     conversation_handlers.register(each_store)
     each_store.on(OrderReported, outcomes.on_order_reported)
+    each_store.on(VisitorIdentified, outcomes.on_visitor_identified)
     for domain in (outcomes, followups):
+        privacy.keeps(domain.visitors_alive)
         each_store.on(VisitorErased, domain.on_visitor_erased)
         each_store.on(ConversationsErased, domain.on_conversations_erased)
         each_store.on(RetentionDue, domain.on_retention_due)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 from collections.abc import Sequence
@@ -470,6 +471,16 @@ def record(tx: Tx, actor: Actor, action: str, subject: str, **details: Any) -> N
         details=details,
     )
     store.add_audit(tx, entry)
+
+
+def erased_subject(subject: str) -> str:
+    """What stands in the audit log for somebody erased: a digest, which tells nothing but can be compared."""
+    return f"erased:{hashlib.blake2b(subject.encode(), digest_size=8).hexdigest()}"
+
+
+def forget_subject(tx: Tx, subject: str) -> None:
+    """Lines about somebody erased keep what was done, and no longer say to whom."""
+    store.rename_subject(tx, subject, erased_subject(subject))
 
 
 def audit(tx: Tx, actor: Actor, cursor: str | None, limit: int | None) -> Page[AuditEntry]:

@@ -327,6 +327,11 @@ def add_audit(tx: Tx, entry: AuditEntry) -> None:
     tx.execute(audit.insert(), msgspec.structs.asdict(entry))
 
 
+def rename_subject(tx: Tx, subject: str, name: str) -> None:
+    """Lines of the log about one subject stand under another name from now on."""
+    tx.execute(update(audit).where(audit.c.subject == subject).values(subject=name))
+
+
 def audit_before(tx: Tx, before: str, limit: int) -> list[AuditEntry]:
     """Newest first, older than the entry `before` ("" for the newest)."""
     query = select(audit).order_by(audit.c.id.desc()).limit(limit)

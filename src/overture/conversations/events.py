@@ -152,7 +152,11 @@ class ConversationClosed(Event, frozen=True, tag="conversations.closed"):
 
 
 class ConversationsErased(Event, frozen=True, tag="conversations.erased"):
-    """These conversations and all that was said in them are gone; whoever refers to them lets go."""
+    """These conversations and all that was said in them are gone; whoever refers to them lets go.
+
+    `by_age`: the site keeps none so old; else the visitor was erased.
+    """
 
     site: str
     conversations: list[str]
+    by_age: bool = False

@@ -21,6 +21,7 @@ def register(to: Store) -> None:
     to.on(VisitorErased, visitor_erased)
     to.on(RetentionDue, retention_due)
     privacy.holds("conversations", views.held_of)
+    privacy.keeps(store.visitors_alive)
 
 
 def assigned(tx: Tx, event: TicketAssigned) -> None:
@@ -60,18 +61,18 @@ def visitor_blocked(tx: Tx, event: VisitorBlocked) -> None:
 
 def visitor_erased(tx: Tx, event: VisitorErased) -> None:
     """Everything the visitor said, and was told, goes."""
-    _erase(tx, event.site, [talk.id for talk in store.of_visitor(tx, event.visitor)])
+    _erase(tx, event.site, [talk.id for talk in store.of_visitor(tx, event.visitor)], by_age=False)
 
 
 def retention_due(tx: Tx, event: RetentionDue) -> None:
     """Conversations closed before the site's limit go."""
     while ids := store.closed_before(tx, event.site, event.before, ERASED_AT_ONCE):
-        _erase(tx, event.site, ids)
+        _erase(tx, event.site, ids, by_age=True)
 
 
-def _erase(tx: Tx, site: str, ids: list[str]) -> None:
+def _erase(tx: Tx, site: str, ids: list[str], *, by_age: bool) -> None:
     if not ids:
         return
     store.erase(tx, ids)
     desk.forget(tx, ids)
-    tx.emit(ConversationsErased(site, ids))
+    tx.emit(ConversationsErased(site, ids, by_age))

@@ -306,6 +306,12 @@ def closed_before(tx: Tx, site: str, before: datetime, limit: int) -> list[str]:
     return [row.id for row in tx.execute(query)]
 
 
+def visitors_alive(tx: Tx, _site: str, visitors: list[str], before: datetime) -> list[str]:
+    """Those of these visitors who have an open conversation, or one in which something happened since then."""
+    alive = or_(_C.state != "closed", _C.last_at >= before, _C.closed_at >= before)
+    return list(tx.execute(select(_C.visitor).where(_C.visitor.in_(visitors), alive)).scalars())
+
+
 def erase(tx: Tx, ids: Collection[str]) -> None:
     """Delete conversations with every message and note."""
     tx.execute(conversations.delete().where(_C.id.in_(list(ids))))

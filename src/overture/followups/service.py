@@ -358,10 +358,20 @@ def on_visitor_erased(tx: Tx, event: VisitorErased) -> None:
 
 
 def on_conversations_erased(tx: Tx, event: ConversationsErased) -> None:
-    """Wrap-ups keep their result for the counts, and lose what was agreed in words."""
-    store.forget_conversations(tx, event.conversations)
+    """Wrap-ups keep their result for the counts, and lose what was agreed in words. Promises go with a visitor
+    who is erased; a conversation that only grew old leaves them, since what is owed is still owed."""
+    if event.by_age:
+        store.detach_conversations(tx, event.conversations)
+    else:
+        store.forget_conversations(tx, event.conversations)
 
 
 def on_retention_due(tx: Tx, event: RetentionDue) -> None:
-    """Promises settled before then go."""
+    """Promises settled before then go, and leads that nothing happened to and nobody owes anything."""
     store.forget_before(tx, event.site, event.before)
+    outcomes.forget_leads(tx, event.site, event.before, owed=store.leads_owed(tx, event.site))
+
+
+def visitors_alive(tx: Tx, site: str, visitors: list[str], before: datetime) -> list[str]:
+    """Those of these visitors who are owed something, or whose promise was settled since then."""
+    return store.visitors_alive(tx, site, visitors, before)

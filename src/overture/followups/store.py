@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    not_,
     or_,
     select,
     update,
@@ -262,13 +264,42 @@ def forget_visitor(tx: Tx, site: str, visitor: str) -> None:
 
 def forget_conversations(tx: Tx, conversations: list[str]) -> None:
     tx.execute(delete(promises).where(promises.c.conversation.in_(conversations)))
-    nothing = {"next_step": None, "promise": None}
-    tx.execute(update(wrap_ups).where(wrap_ups.c.conversation.in_(conversations)).values(nothing))
+    _forget_words(tx, wrap_ups.c.conversation.in_(conversations))
+
+
+def detach_conversations(tx: Tx, conversations: list[str]) -> None:
+    """The conversations are gone; what was promised in them stays."""
+    mine = promises.c.conversation.in_(conversations)
+    tx.execute(update(promises).where(mine).values({"conversation": None}))
+    _forget_words(tx, wrap_ups.c.conversation.in_(conversations))
+
+
+def _forget_words(tx: Tx, which: ColumnElement[bool]) -> None:
+    """What was agreed in words goes from these wrap-ups; the results stay for the counts."""
+    tx.execute(update(wrap_ups).where(which).values({"next_step": None, "promise": None}))
+
+
+def _touched_since(before: datetime) -> ColumnElement[bool]:
+    """Promises that are open, were due or settled since then, or had anything noted."""
+    noted = select(promise_history.c.id).where(
+        promise_history.c.promise == promises.c.id, promise_history.c.at >= before
+    )
+    signs = (promises.c.due_at >= before, promises.c.done_at >= before, promises.c.created_at >= before)
+    return or_(promises.c.state == "open", *signs, noted.exists())
 
 
 def forget_before(tx: Tx, site: str, before: datetime) -> None:
-    """Settled promises that were due before, and what was agreed in words in wrap-ups from before."""
-    settled = and_(promises.c.state != "open", promises.c.due_at < before)
-    tx.execute(delete(promises).where(promises.c.site == site, settled))
-    nothing = {"next_step": None, "promise": None}
-    tx.execute(update(wrap_ups).where(wrap_ups.c.site == site, wrap_ups.c.at < before).values(nothing))
+    """Settled promises that nothing happened to since, and what was agreed in words in wrap-ups from before."""
+    tx.execute(delete(promises).where(promises.c.site == site, not_(func.coalesce(_touched_since(before), False))))
+    _forget_words(tx, and_(wrap_ups.c.site == site, wrap_ups.c.at < before))
+
+
+def leads_owed(tx: Tx, site: str) -> list[str]:
+    """Leads to whom something is promised and not yet done."""
+    query = select(promises.c.lead).where(promises.c.site == site, promises.c.state == "open")
+    return list(tx.execute(query.where(promises.c.lead.is_not(None))).scalars())
+
+
+def visitors_alive(tx: Tx, site: str, visitors: list[str], before: datetime) -> list[str]:
+    query = select(promises.c.visitor).where(promises.c.site == site, promises.c.visitor.in_(visitors))
+    return list(tx.execute(query.where(_touched_since(before))).scalars())

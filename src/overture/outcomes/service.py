@@ -43,12 +43,14 @@ from overture.outcomes.period import Period, period
 from overture.store import Tx
 from overture.visits import service as visits
 from overture.visits import views as visit_views
-from overture.visits.events import OrderReported, RetentionDue, VisitorErased
+from overture.visits.events import OrderReported, RetentionDue, VisitorErased, VisitorIdentified
 
 SKEW = timedelta(minutes=5)  # a shop's clock may run ahead of ours by so much
+IDENTIFIED_LATER = timedelta(days=30)  # an order made before the customer's browser is known waits so long for it
 EARLIEST = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 LONGEST_NOTE = 2_000
 LONGEST_ID = 128
+AT_ONCE = 500
 
 # ---- orders ------------------------------------------------------------------------------------------------
 
@@ -88,6 +90,15 @@ def on_order_reported(tx: Tx, event: OrderReported) -> None:
         order = event.order[:LONGEST_ID]
         store.add_refusal(tx, Refusal(site=event.site, order=order, code=error.code, message=error.message, at=tx.now))
         tx.emit(OrderRefused(site=event.site, order=order, code=error.code))
+
+
+def on_visitor_identified(tx: Tx, event: VisitorIdentified) -> None:
+    """The site's server told of orders before it vouched for this browser: those of late are this visitor's."""
+    for known in store.orders_of_nobody(tx, event.site, event.customer, tx.now - IDENTIFIED_LATER, AT_ONCE):
+        report = OrderReport(
+            id=known.id, value=known.value.value, currency=known.value.currency, customer=event.customer
+        )
+        _complete(tx, known, event.visitor, report)
 
 
 def orders(
@@ -157,7 +168,7 @@ def _again(tx: Tx, known: Order, value: Money, visitor: str | None, report: Orde
         name
         for name, before, now in (
             ("value", known.value, value),
-            ("visitor", known.visitor, visitor),
+            ("visitor", known.visitor, report.visitor),
             ("customer", known.customer, report.customer),
         )
         if before and now and before != now
@@ -173,6 +184,11 @@ def _again(tx: Tx, known: Order, value: Money, visitor: str | None, report: Orde
         )
     if known.visitor or not visitor:
         return known
+    return _complete(tx, known, visitor, report)
+
+
+def _complete(tx: Tx, known: Order, visitor: str, report: OrderReport) -> Order:
+    """Now it is known who made the order: it is attributed and told of as if it had been known at once."""
     told = msgspec.structs.replace(known, **_whose(tx, known.site, visitor, report, known.at))
     told = msgspec.structs.replace(told, customer=told.customer or known.customer)
     store.complete_order(tx, told)
@@ -476,7 +492,8 @@ def held_of(tx: Tx, site: str, visitor: str) -> dict[str, Any]:
 
 def on_visitor_erased(tx: Tx, event: VisitorErased) -> None:
     """Leads go with the visitor; orders stay for the books, without who made them."""
-    store.forget_visitor(tx, event.site, event.visitor)
+    store.forget_visitor(tx, event.site, event.visitor, event.customer)
+    store.forget_refusals(tx, event.site, [order[:LONGEST_ID] for order in event.orders])
 
 
 def on_conversations_erased(tx: Tx, event: ConversationsErased) -> None:
@@ -485,5 +502,18 @@ def on_conversations_erased(tx: Tx, event: ConversationsErased) -> None:
 
 
 def on_retention_due(tx: Tx, event: RetentionDue) -> None:
-    """Leads that nothing happened to since then go; older orders lose who made them."""
+    """Older orders lose who made them; older bookings and refusals go. Leads go by `forget_leads`."""
     store.forget_before(tx, event.site, event.before)
+
+
+def forget_leads(tx: Tx, site: str, before: datetime, owed: list[str]) -> None:
+    """Leads that nothing happened to since `before` go, but for those who are still owed something."""
+    kept, after = set(owed), ""
+    while old := store.leads_before(tx, site, before, after, AT_ONCE):
+        after = old[-1]
+        store.delete_leads(tx, [lead for lead in old if lead not in kept])
+
+
+def visitors_alive(tx: Tx, site: str, visitors: list[str], before: datetime) -> list[str]:
+    """Those of these visitors with an order, a lead or a booking since then."""
+    return store.visitors_alive(tx, site, visitors, before)

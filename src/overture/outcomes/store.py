@@ -19,6 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     bindparam,
+    delete,
     func,
     insert,
     or_,
@@ -49,6 +50,7 @@ orders = Table(
     Column("simulated", Boolean, nullable=False),
     Index("ix_orders_site_at", "site", "at"),
     Index("ix_orders_site_visitor", "site", "visitor"),
+    Index("ix_orders_site_customer", "site", "customer"),
 )
 
 order_refusals = Table(
@@ -163,6 +165,14 @@ def orders_of_visitor(tx: Tx, site: str, visitor: str, limit: int) -> list[Order
     """Newest first."""
     query = select(orders).where(orders.c.site == site, orders.c.visitor == visitor)
     return [_order(row) for row in tx.execute(query.order_by(orders.c.at.desc(), orders.c.id.desc()).limit(limit))]
+
+
+def orders_of_nobody(tx: Tx, site: str, customer: str, since: datetime, limit: int) -> list[Order]:
+    """Orders told for a customer of whom no browser was known, made since then; oldest first."""
+    mine = (orders.c.site == site, orders.c.customer == customer, orders.c.visitor.is_(None), orders.c.at >= since)
+    return [
+        _order(row) for row in tx.execute(select(orders).where(*mine).order_by(orders.c.at, orders.c.id).limit(limit))
+    ]
 
 
 def orders_between(
@@ -341,10 +351,13 @@ def _booking(row: Any) -> Booking:
 # ---- a visitor is erased -----------------------------------------------------------------------------------
 
 
-def forget_visitor(tx: Tx, site: str, visitor: str) -> None:
-    """Amounts stay for the books; who it was does not."""
+def forget_visitor(tx: Tx, site: str, visitor: str, customer: str) -> None:
+    """Amounts stay for the books; who it was does not, nor on orders told before we knew their browser."""
+    whose = orders.c.visitor == visitor
+    if customer:
+        whose = or_(whose, and_(orders.c.customer == customer, orders.c.visitor.is_(None)))
     nobody = {"visitor": None, "visit": None, "customer": None}
-    tx.execute(update(orders).where(orders.c.site == site, orders.c.visitor == visitor).values(nobody))
+    tx.execute(update(orders).where(orders.c.site == site, whose).values(nobody))
     mine = select(leads.c.id).where(leads.c.site == site, leads.c.visitor == visitor)
     tx.execute(leads.delete().where(leads.c.id.in_(mine)))
     tx.execute(
@@ -360,9 +373,35 @@ def forget_conversations(tx: Tx, site: str, conversations: list[str]) -> None:
         tx.execute(update(table).where(*mine).values({"conversation": None}))
 
 
+def forget_refusals(tx: Tx, site: str, ids: list[str]) -> None:
+    """Orders of these ids that could not be taken are not told of any more."""
+    for start in range(0, len(ids), 500):
+        some = order_refusals.c.order_id.in_(ids[start : start + 500])
+        tx.execute(delete(order_refusals).where(order_refusals.c.site == site, some))
+
+
 def forget_before(tx: Tx, site: str, before: datetime) -> None:
-    """Leads that nothing has happened to since `before` go; orders from before lose who made them."""
-    tx.execute(leads.delete().where(leads.c.site == site, leads.c.changed_at < before))
+    """Orders from before lose who made them; bookings and refusals from before go."""
     nobody = {"visitor": None, "visit": None, "customer": None}
-    tx.execute(update(orders).where(orders.c.site == site, orders.c.at < before).values(nobody))
-    tx.execute(bookings.delete().where(bookings.c.site == site, bookings.c.starts_at < before))
+    named = or_(orders.c.visitor.is_not(None), orders.c.visit.is_not(None), orders.c.customer.is_not(None))
+    tx.execute(update(orders).where(orders.c.site == site, orders.c.at < before, named).values(nobody))
+    tx.execute(delete(bookings).where(bookings.c.site == site, bookings.c.starts_at < before))
+    tx.execute(delete(order_refusals).where(order_refusals.c.site == site, order_refusals.c.at < before))
+
+
+def leads_before(tx: Tx, site: str, before: datetime, after: str, limit: int) -> list[str]:
+    """Ids of leads that nothing happened to since `before`, in order, after the id `after`."""
+    query = select(leads.c.id).where(leads.c.site == site, leads.c.changed_at < before, leads.c.id > after)
+    return list(tx.execute(query.order_by(leads.c.id).limit(limit)).scalars())
+
+
+def delete_leads(tx: Tx, ids: list[str]) -> None:
+    tx.execute(delete(leads).where(leads.c.id.in_(ids)))
+
+
+def visitors_alive(tx: Tx, site: str, visitors: list[str], before: datetime) -> list[str]:
+    found = []
+    for table, sign in ((orders, orders.c.at), (leads, leads.c.changed_at), (bookings, bookings.c.starts_at)):
+        query = select(table.c.visitor).where(table.c.site == site, table.c.visitor.in_(visitors), sign >= before)
+        found += list(tx.execute(query).scalars())
+    return found

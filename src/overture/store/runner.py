@@ -46,6 +46,14 @@ class Runner(Protocol):
         """How many commands wait for their turn."""
         ...
 
+    def scrub(self, *, rewrite: bool) -> bool:
+        """Leave nothing deleted behind in the files, as far as this database lets us; False: try again later."""
+        ...
+
+    def size(self) -> int:
+        """The bytes that a rewrite would have to copy; 0 where the database does it by itself."""
+        ...
+
     def close(self) -> None:
         """Finish what was taken, then let go of the database."""
         ...

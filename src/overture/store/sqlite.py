@@ -6,6 +6,7 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 from sqlalchemy import Connection
 from sqlalchemy.engine import URL
@@ -19,6 +20,7 @@ from overture.store.runner import Command, CommandContext, Done, Job
 
 MAX_BATCH = 256  # about 20 ms of commands: keeps the first of a batch from waiting long for the last
 MAX_WAITING = 20_000
+SCRUB_WAITS_S = 1  # for readers to let go of the write-ahead log; then it is tried again later
 
 
 class SQLiteRunner:
@@ -27,8 +29,10 @@ class SQLiteRunner:
     def __init__(
         self, url: URL, context: CommandContext, deliver: Callable[[list[Done]], None], *, readers: int
     ) -> None:
+        self._url = url
         self._context = context
         self._deliver = deliver
+        self._writing = threading.Lock()
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._writer = sqlite_engine(url, begins=False)
         self._readers = sqlite_engine(url, readers=readers)
@@ -47,6 +51,28 @@ class SQLiteRunner:
     def waiting(self) -> int:
         return self._queue.qsize()
 
+    def size(self) -> int:
+        return Path(self._url.database).stat().st_size if self._url.database else 0
+
+    def scrub(self, *, rewrite: bool) -> bool:
+        """Empty the write-ahead log. With `rewrite` the whole file is written anew first: when SQLite moves rows
+        from page to page it leaves copies behind that `secure_delete` does not know of (1 to 7 in 100 deletions).
+        """
+        if not self._url.database:
+            return True
+        with self._writing:  # who writes waits here rather than running into SQLite's busy time-out
+            bare = sqlite3.connect(self._url.database, timeout=SCRUB_WAITS_S, isolation_level=None)
+            try:
+                if rewrite:
+                    bare.execute("PRAGMA secure_delete=ON")
+                    bare.execute("VACUUM")
+                busy, _, _ = bare.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            except sqlite3.OperationalError as error:
+                raise as_our_error(error) from error
+            finally:
+                bare.close()
+        return not busy
+
     def close(self) -> None:
         self._queue.put(None)
         self._thread.join()
@@ -58,7 +84,8 @@ class SQLiteRunner:
         with self._writer.connect() as conn, conn.begin():
             while (first := self._queue.get()) is not None:
                 batch, last = self._take(first)
-                self._run(conn, batch)
+                with self._writing:
+                    self._run(conn, batch)
                 if last:
                     return
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from overture.kit.clock import Clock, SystemClock
-from overture.store import outbox
+from overture.store import outbox, scrub
 from overture.store.engine import as_our_error, database_url
 from overture.store.events import Event
 from overture.store.migrate import migrate
@@ -118,6 +119,23 @@ class Store:
             self._publish(news)
             self._published.append(row)
         return len(left)
+
+    async def scrub(self) -> bool:
+        """If something was erased: leave nothing of it in the database's files. Whether all of it is done.
+
+        A file up to `scrub.REWRITTEN_AT_ONCE` is written anew at once, a larger one in the night: who writes must
+        wait meanwhile. The write-ahead log is emptied in any case.
+        """
+        if not await self.read(scrub.is_due):
+            return True
+        await self.settle()
+        runner = self._open()
+        started = self.clock.now()
+        rewrite = scrub.may_rewrite(runner.size(), datetime.now().astimezone())
+        done = await asyncio.get_running_loop().run_in_executor(None, lambda: runner.scrub(rewrite=rewrite))
+        if done and rewrite:
+            await self.run(scrub.done, started)
+        return done and rewrite
 
     def _open(self) -> Runner:
         if self._runner is None:

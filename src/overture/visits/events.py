@@ -71,10 +71,15 @@ class VisitorBlocked(Event, frozen=True, tag="visits.blocked"):
 
 
 class VisitorErased(Event, frozen=True, tag="visits.erased"):
-    """Everything held of the visitor goes; each domain above erases its own in the same transaction."""
+    """Everything held of the visitor goes; each domain above erases its own in the same transaction.
+
+    `customer` is the id the site vouched for them by, `orders` the orders that their pages told of.
+    """
 
     site: str
     visitor: str
+    customer: str = ""
+    orders: tuple[str, ...] = ()
 
 
 class RetentionDue(Event, frozen=True, tag="visits.retention_due"):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -11,16 +11,20 @@ import msgspec
 from overture.accounts import service as accounts
 from overture.accounts.access import require_manager
 from overture.accounts.model import SYSTEM, Actor
-from overture.store import Tx
+from overture.store import Tx, scrub
 from overture.visits import store
 from overture.visits.events import RetentionDue, VisitChanged, VisitorErased
 from overture.visits.export import logged
-from overture.visits.service import the_visitor
+from overture.visits.model import Visitor
+from overture.visits.service import orders_told, the_visitor
 
 Held = Callable[[Tx, str, str], Any]
+Alive = Callable[[Tx, str, list[str], datetime], Iterable[str]]
 AT_ONCE = 500
+MOST = 1_000_000
 
 _held: dict[str, Held] = {}
+_alive: list[Alive] = []
 
 
 def holds(name: str, held: Held) -> None:
@@ -28,11 +32,18 @@ def holds(name: str, held: Held) -> None:
     _held[name] = held
 
 
+def keeps(alive: Alive) -> None:
+    """Register what keeps a visitor from being forgotten: `alive(tx, site, visitors, before)` gives those of
+    them with something open, or with a sign since `before`."""
+    if alive not in _alive:
+        _alive.append(alive)
+
+
 def export_visitor(tx: Tx, actor: Actor, site: str, visitor: str) -> dict[str, Any]:
     """Everything held of a visitor, by domain; for managers."""
     require_manager(actor, site)
     known = the_visitor(tx, site, visitor)
-    visits = store.visits_of(tx, visitor, 1_000_000)
+    visits = store.visits_of(tx, visitor, MOST)
     looks = store.looks_of_many(tx, [visit.id for visit in visits])
     accounts.record(tx, actor, "visitor.exported", visitor)
     return {
@@ -43,28 +54,50 @@ def export_visitor(tx: Tx, actor: Actor, site: str, visitor: str) -> dict[str, A
 
 
 def erase_visitor(tx: Tx, actor: Actor, site: str, visitor: str) -> None:
-    """Erase everything held of a visitor, in every domain; for managers. Only the fact stays in the audit log."""
+    """Erase everything held of a visitor, in every domain; for managers. Only the fact stays in the audit log,
+    under a digest: who asks later whether this very id was erased can still be answered."""
     require_manager(actor, site)
-    the_visitor(tx, site, visitor)
-    tx.emit(VisitorErased(site, visitor))
-    tx.emit(VisitChanged(visitor))
-    store.delete_visitor(tx, visitor)
-    accounts.record(tx, actor, "visitor.erased", visitor)
+    _erase(tx, the_visitor(tx, site, visitor))
+    accounts.record(tx, actor, "visitor.erased", accounts.erased_subject(visitor))
+
+
+def _erase(tx: Tx, who: Visitor) -> None:
+    visits = store.visits_of(tx, who.id, MOST)
+    orders = tuple(str(event.id) for visit in visits for event in orders_told(tx, visit) if event.id)
+    tx.emit(VisitorErased(who.site, who.id, who.customer or "", orders))
+    tx.emit(VisitChanged(who.id))
+    store.delete_visitor(tx, who.id)
+    accounts.forget_subject(tx, who.id)
+    scrub.ask(tx)
 
 
 def apply_retention(tx: Tx) -> int:
-    """Erase what sites no longer keep; how many visits went. To be run every hour."""
+    """Erase what sites no longer keep; how many visits went. To be run every hour.
+
+    Time counts from the last sign of any kind, and nothing that is open goes.
+    """
     erased = 0
     for site in accounts.sites(tx, SYSTEM):
-        if site.retention_days is None:
-            continue
-        before = tx.now - timedelta(days=site.retention_days)
-        tx.emit(RetentionDue(site.id, before))
-        while old := store.old_visits(tx, site.id, before, AT_ONCE):
-            store.delete_visits(tx, old)
-            erased += len(old)
-        for visitor in store.visitors_without_visits(tx, site.id, before, AT_ONCE):
-            tx.emit(VisitorErased(site.id, visitor))
-            tx.emit(VisitChanged(visitor))
-            store.delete_visitor(tx, visitor)
+        if site.retention_days is not None:
+            erased += _retain(tx, site.id, tx.now - timedelta(days=site.retention_days))
+    return erased
+
+
+def _retain(tx: Tx, site: str, before: datetime) -> int:
+    tx.emit(RetentionDue(site, before))
+    erased = 0
+    while old := store.old_visits(tx, site, before, AT_ONCE):
+        store.delete_visits(tx, old)
+        erased += len(old)
+    after, gone = "", 0
+    while silent := store.silent_visitors(tx, site, before, after, AT_ONCE):
+        after = silent[-1].id
+        ids = [who.id for who in silent]
+        still = {visitor for alive in _alive for visitor in alive(tx, site, ids, before)}
+        for who in silent:
+            if who.id not in still:
+                _erase(tx, who)
+                gone += 1
+    if erased or gone:
+        scrub.ask(tx)
     return erased

@@ -66,6 +66,7 @@ async def export_visitor(
 async def erase_visitor(site: FromPath[str], visitor: FromPath[str], store: TheStore, actor: TheActor) -> None:
     """Erase everything held of a visitor."""
     await store.run(privacy.erase_visitor, actor, site, visitor)
+    await store.scrub()
 
 
 @get("/api/v1/sites/{site:str}/visits/export", media_type=JSON_LINES)

@@ -20,7 +20,7 @@ from overture.visits import store
 from overture.visits.clockwork import SILENCE_MS, is_over
 from overture.visits.errors import NoSuchVisit, NoSuchVisitor
 from overture.visits.events import VisitChanged, VisitEnded, VisitorBlocked, VisitStarted
-from overture.visits.facts import ChatEvent, Event, PageEvent, VisitHead, VisitState
+from overture.visits.facts import ChatEvent, Event, OrderEvent, PageEvent, VisitHead, VisitState
 from overture.visits.identity import visitor_id
 from overture.visits.live import LiveVisit, fold_looks
 from overture.visits.model import Visit, Visitor
@@ -247,6 +247,11 @@ def last_page(tx: Tx, visitor: str) -> PageEvent | None:
 def events_of(tx: Tx, visit: Visit) -> list[Event]:
     """The visit's events so far, in order."""
     return [event for look in store.looks_of(tx, visit.id) for event in look.events]
+
+
+def orders_told(tx: Tx, visit: Visit) -> list[OrderEvent]:
+    """The orders that the page told of in this visit."""
+    return [event for event in events_of(tx, visit) if isinstance(event, OrderEvent)]
 
 
 def state_of(tx: Tx, visit: Visit) -> VisitState:

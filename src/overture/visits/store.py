@@ -267,7 +267,8 @@ def present(tx: Tx, site: str, since: datetime, left_since: datetime, limit: int
 
 def silent_visits(tx: Tx, before: datetime, limit: int) -> list[Visit]:
     """Visits that have not ended and gave no sign after `before`."""
-    query = select(visits).where(visits.c.ended_at.is_(None), visits.c.started_at <= before, _last_sign() <= before)
+    sign = func.coalesce(_last_sign(), visits.c.started_at)
+    query = select(visits).where(visits.c.ended_at.is_(None), visits.c.started_at <= before, sign <= before)
     return [_visit(row) for row in tx.execute(query.order_by(visits.c.id).limit(limit))]
 
 
@@ -306,11 +307,14 @@ def delete_visits(tx: Tx, ids: list[str]) -> None:
     tx.execute(delete(visits).where(visits.c.id.in_(ids)))
 
 
-def visitors_without_visits(tx: Tx, site: str, before: datetime, limit: int) -> list[str]:
-    """Ids of visitors of the site, last there before then, of whom no visit is kept."""
-    kept = select(visits.c.id).where(visits.c.visitor == visitors.c.id).exists()
-    query = select(visitors.c.id).where(visitors.c.site == site, visitors.c.first_seen_at < before, ~kept)
-    return list(tx.execute(query.limit(limit)).scalars())
+def silent_visitors(tx: Tx, site: str, before: datetime, after: str, limit: int) -> list[Visitor]:
+    """Visitors of the site of whom no visit is kept and who gave no sign of any kind since then; by id."""
+    c = visitors.c
+    kept = select(visits.c.id).where(visits.c.visitor == c.id).exists()
+    query = select(visitors).where(c.site == site, c.id > after, c.first_seen_at < before, ~kept)
+    for sign in (c.last_ended_at, c.last_chat_at, c.last_decline_at):
+        query = query.where(sign.is_(None) | (sign < before))
+    return [_visitor(row) for row in tx.execute(query.order_by(c.id).limit(limit))]
 
 
 # ---- looks -------------------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from overture.kit.mail import Mailer
 from overture.outcomes import service as outcomes
 from overture.store import Store
 from overture.visits import privacy
-from overture.visits.events import OrderReported, RetentionDue, VisitorErased
+from overture.visits.events import OrderReported, RetentionDue, VisitorErased, VisitorIdentified
 from overture.web.metrics import Metrics, TimedStore
 
 
@@ -81,9 +81,11 @@ def register_handlers(store: Store, memory: Memory) -> None:
     invitation_handlers.register(store, memory)
     store.on(TeamsGiven, teams.on_teams_given)
     store.on(OrderReported, outcomes.on_order_reported)
+    store.on(VisitorIdentified, outcomes.on_visitor_identified)
     privacy.holds("outcomes", outcomes.held_of)
     privacy.holds("promises", followups.held_of)
     for domain in (outcomes, followups):
+        privacy.keeps(domain.visitors_alive)
         store.on(VisitorErased, domain.on_visitor_erased)
         store.on(ConversationsErased, domain.on_conversations_erased)
         store.on(RetentionDue, domain.on_retention_due)

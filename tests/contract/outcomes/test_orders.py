@@ -16,7 +16,9 @@ from overture.outcomes import service, store, views
 from overture.outcomes.errors import BadOrder, OrderConflict
 from overture.outcomes.model import OrderReport
 from overture.store import Store, Tx
-from overture.visits.events import OrderReported, VisitorErased
+from overture.visits import privacy
+from overture.visits import store as visit_rows
+from overture.visits.events import OrderReported, VisitorErased, VisitorIdentified
 
 SHOP = Actor(id="t_1", name="shop", kind="token", scopes=["orders"])
 
@@ -266,3 +268,62 @@ async def test_a_site_without_a_plan_still_takes_orders(operation: Any, each_sto
     await each_store.run(add)
     recorded = await each_store.run(service.record_order, SHOP, "bare", report(visitor=""))
     assert recorded.order.plan_version == 0
+
+
+async def identify(operation: Any, visitor: str = "v_1", customer: str = "C-7") -> None:
+    """The site vouches for the visitor, as a look tells it."""
+
+    def command(tx: Tx) -> None:
+        visit_rows.change_visitor(tx, visitor, customer=customer)
+        tx.emit(VisitorIdentified("nordic-bikes", "s_1", visitor, customer))
+
+    await operation.store.run(command)
+
+
+async def test_an_order_of_a_customer_who_identifies_later_becomes_theirs(operation: Any) -> None:
+    visit = await operation.visit()
+    conversation = await operation.talk()
+    operation.clock.move(minutes=10)
+    told = (await record(operation, visitor="", customer="C-7")).order
+    assert (told.visitor, told.conversation, told.customer) == (None, None, "C-7")
+    operation.clock.move(days=3)
+    await identify(operation)
+    order = await operation.store.read(store.order, "nordic-bikes", "A1")
+    assert (order.visitor, order.visit, order.conversation, order.customer) == ("v_1", visit, conversation, "C-7")
+    assert order.at == told.at
+    assert [notice.params["id"] for notice in await operation.notices(conversation, "order")] == ["A1"]
+    assert (await operation.store.read(visit_rows.visitor, "v_1")).orders == 1
+    await identify(operation)  # every page of theirs says so again
+    await identify(operation, "v_other", "C-7")
+    assert (await operation.store.read(visit_rows.visitor, "v_1")).orders == 1
+    assert (await operation.store.read(store.order, "nordic-bikes", "A1")).visitor == "v_1"
+    assert not (await record(operation, visitor="", customer="C-7")).new  # nor does telling it again contradict
+
+
+async def test_only_orders_of_the_last_thirty_days_wait_for_their_customer(operation: Any) -> None:
+    await operation.visit()
+    now = operation.clock.now()
+    await record(operation, id="old", visitor="", customer="C-7", at=now - timedelta(days=31))
+    await record(operation, id="new", visitor="", customer="C-7", at=now - timedelta(days=29))
+    await record(operation, id="other", visitor="", customer="C-8")
+    await identify(operation)
+    of = {each: await operation.store.read(store.order, "nordic-bikes", each) for each in ("old", "new", "other")}
+    assert {each: order.visitor for each, order in of.items()} == {"old": None, "new": "v_1", "other": None}
+
+
+async def test_told_again_after_the_customer_came_by_another_browser_it_is_the_same(operation: Any) -> None:
+    await operation.visit()
+    await identify(operation)
+    first = await record(operation, visitor="", customer="C-7")
+    operation.clock.move(hours=1)
+    await operation.visit("v_2", customer="C-7")
+    again = await record(operation, visitor="", customer="C-7")
+    assert (again.new, again.order) == (False, first.order)
+
+
+async def test_erased_the_customers_id_goes_from_orders_told_before_too(operation: Any) -> None:
+    await operation.visit()
+    await record(operation, id="old", visitor="", customer="C-7", at=operation.clock.now() - timedelta(days=40))
+    await identify(operation)
+    await operation.store.run(privacy.erase_visitor, operation.maija, "nordic-bikes", "v_1")
+    assert (await operation.store.read(store.order, "nordic-bikes", "old")).customer is None

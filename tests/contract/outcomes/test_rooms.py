@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from overture.conversations.events import ConversationsErased
+from overture.followups import promises
 from overture.followups import service as followups
 from overture.followups.service import MessageLeft
 from overture.kit.errors import NotFound
@@ -107,6 +108,8 @@ async def test_what_the_site_no_longer_keeps(operation: Any) -> None:
     await leave(operation)
     told = OrderReport(id="A1", value=1.0, currency="EUR", visitor="v_1")
     await operation.store.run(service.record_order, operation.maija, SITE, told)
+    (line,) = (await operation.store.read(promises.promises, operation.maija, SITE)).items
+    await operation.store.run(promises.done, operation.maija, line.promise.id, "")
     operation.clock.move(days=10)
     await leave(operation, "m-2")
     before = operation.clock.now() - timedelta(days=1)

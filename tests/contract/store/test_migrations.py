@@ -26,7 +26,8 @@ def load_all_tables() -> None:
             except ModuleNotFoundError as missing:
                 if missing.name != package.name + ".store":
                     raise
-    importlib.import_module("overture.store.outbox")
+    for name in ("outbox", "scrub"):
+        importlib.import_module(f"overture.store.{name}")
 
 
 def engine_of(url: str) -> Engine:
