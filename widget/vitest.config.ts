@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { environment: 'happy-dom', include: ['loader/tests/**/*.test.ts', 'frame/tests/**/*.test.ts'] },
+  test: { environment: 'happy-dom', include: ['loader/tests/**/*.test.ts', 'frame/tests/**/*.test.{ts,tsx}'] },
 });

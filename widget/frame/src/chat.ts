@@ -53,7 +53,9 @@ export function sendText(text: string): void {
 
 export function leaveMessage(fields: { text: string; email: string; phone: string; name: string }): void {
   state.fieldError.value = null;
-  put({ type: 'leave_message', cid: newCid(), ...fields });
+  const { id = '', state: at } = state.conversation.value ?? {};
+  const instead = at === 'waiting' || at === 'active' ? { conversation: id, call: state.wish.value === 'call' } : {};
+  put({ type: 'leave_message', cid: newCid(), ...fields, ...instead });
 }
 
 export function endConversation(): void {

@@ -38,7 +38,7 @@ export function keepTextInSight(): void {
       addToForm(message.value);
       message.value = '';
       state.left.value = null; // what was left before would hide it
-    } else if (state.canWrite.value && !state.isLeaving.value && text) {
+    } else if (state.canWrite.value && !state.isWishing.value && !state.isLeaving.value && text) {
       message.value = joined(text, message.value);
       toForm({ text: '' });
     }

@@ -50,6 +50,7 @@ function takeWelcome(frame: Welcome): void {
   const { conversation = null } = frame;
   state.welcome.value = frame;
   state.availability.value = frame.availability;
+  state.clockAhead.value = frame.now ? Date.parse(frame.now) - Date.now() : 0;
   forgetMarks();
   if (frame.language !== state.wordsLoaded.value) void useLanguage(frame.language);
   if (conversation?.id !== state.conversation.value?.id) forget();
@@ -103,7 +104,10 @@ function takeState(frame: State): void {
   // News of the state does not repeat the place and the promise that were told before.
   const place = rest.state === 'waiting' ? (rest.place ?? before?.place ?? null) : null;
   state.conversation.value = { ...rest, id, place, promise: rest.promise ?? before?.promise ?? null };
-  if (rest.state === 'closed') takeTyping(null);
+  if (rest.state === 'closed') {
+    takeTyping(null);
+    state.wish.value = '';
+  }
 }
 
 function takeTyping(name: string | null): void {
@@ -122,8 +126,10 @@ function takeMarks({ side, delivered, read }: FromServer & { type: 'marks' }): v
 }
 
 function takeLeft(cid: string, promise: state.Left['promise']): void {
-  const text = outbox.remove(cid)?.frame.text ?? '';
-  keepLeft({ text, promise });
+  const frame = outbox.remove(cid)?.frame;
+  const text = frame?.text ?? '';
+  // Left instead of waiting, it is told in the conversation.
+  if (!(frame?.type === 'leave_message' && frame.conversation)) keepLeft({ text, promise });
   settle(cid, 'done');
   showOutbox();
   if (form.value.text.trim() === text) toForm({ text: '' });

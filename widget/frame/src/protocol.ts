@@ -38,6 +38,12 @@ export interface Place {
   /** 1 is next. */
   place: number;
   wait_seconds: number | null;
+  /** When what was told is over. */
+  expected_at?: Instant;
+  /** When the team's own limit is. */
+  limit_at?: Instant;
+  /** When what was told proved too little. */
+  late_at?: Instant;
 }
 
 export interface Availability {
@@ -46,6 +52,8 @@ export interface Availability {
   next_at?: Instant | null;
   team?: string;
   agents?: string[];
+  /** The team's limit in seconds. */
+  answer_within?: number;
 }
 
 export interface Conversation {
@@ -89,6 +97,9 @@ export interface LeaveMessage {
   email: string;
   phone: string;
   name: string;
+  /** Left instead of waiting in this conversation. */
+  conversation?: string;
+  call?: boolean;
 }
 
 export type ToServer =
@@ -113,6 +124,8 @@ export interface Welcome {
   greeting?: string;
   invitation_text?: string;
   conversation?: Conversation | null;
+  /** The server's clock, by which all instants are meant. */
+  now?: Instant;
 }
 
 export interface ErrorFrame {

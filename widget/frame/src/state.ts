@@ -44,9 +44,26 @@ export const left = signal<Left | null>(null);
 export const fieldError = signal<FieldError | null>(null);
 /** The visitor asked for a new conversation after the last one ended. */
 export const isStartingAnew = signal(false);
+/** How far the server's clock is ahead of this one's, in ms. */
+export const clockAhead = signal(0);
+/** What a waiting visitor wants instead: to leave a message, or to be called. */
+export const wish = signal<'' | 'message' | 'call'>('');
 /** The server will not have this visitor or this page. */
 export const isRefused = signal(false);
 
+/** The visitor has said something that nobody has answered. */
+const isUnanswered = computed(
+  () => talk.value.shown.findLast(({ author }) => author.kind !== 'system')?.author.kind === 'visitor',
+);
+/** Somebody is to answer, and a word about when is owed. A place told before the line went down may be another by now. */
+export const isWaiting = computed(() => {
+  const state = conversation.value?.state;
+  return (
+    !isOffline.value && (state === 'active' ? isUnanswered.value : state === 'waiting' && availability.value.answering)
+  );
+});
+/** The form to leave a message stands in the queue's place. */
+export const isWishing = computed(() => isWaiting.value && !!wish.value);
 export const isOver = computed(() => conversation.value?.state === 'closed' && !isStartingAnew.value);
 /** A conversation can be gone on with, or begun. */
 export const canWrite = computed(() => {

@@ -47,6 +47,7 @@ function WhyAndWhen() {
         {next_at && `${say('back_at', { when: whenNext(new Date(next_at), new Date()) })} `}
         {!state.left.value && say('form_lead')}
       </p>
+      {state.conversation.value?.state === 'waiting' && <p>{say('still_waiting')}</p>}
     </div>
   );
 }

@@ -14,7 +14,7 @@ export function OfflineForm() {
 
   const onSubmit = (event: TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const problem = problemIn(form.value);
+    const problem = problemIn(form.value, needed());
     if (problem) {
       state.fieldError.value = { field: problem.field, message: say(problem.code) };
       event.currentTarget.querySelector<HTMLElement>(`[name=${problem.field}]`)?.focus();
@@ -24,19 +24,28 @@ export function OfflineForm() {
     }
   };
 
+  const wish = state.wish.value;
   return (
     <form noValidate onSubmit={onSubmit}>
-      <Field name="text" label={say('your_message')} />
-      <Field name="email" label={say('email')} type="email" autoComplete="email" />
+      {wish === 'call' || <Field name="text" label={say(needed() === 'text' ? 'your_message' : 'add_text')} />}
+      {wish === 'call' || <Field name="email" label={say('email')} type="email" autoComplete="email" />}
       <Field name="phone" label={say('phone')} type="tel" autoComplete="tel" />
-      <p class="hint">{say('email_or_phone')}</p>
+      {wish === 'call' || <p class="hint">{say('email_or_phone')}</p>}
       <Field name="name" label={say('name')} autoComplete="name" />
       <Unplaced />
       <button type="submit" class="button" disabled={isUnderWay}>
-        {say(isUnderWay ? (state.link.value === 'up' ? 'sending' : 'waiting_line') : 'send')}
+        {say(
+          isUnderWay ? (state.link.value === 'up' ? 'sending' : 'waiting_line') : wish === 'call' ? 'way_call' : 'send',
+        )}
       </button>
     </form>
   );
+}
+
+/** Who has written already while they waited need not write again; who wants to be called leaves a number. */
+function needed(): 'text' | 'phone' | '' {
+  if (state.isWishing.value && state.wish.value === 'call') return 'phone';
+  return state.conversation.value?.state === 'waiting' || state.isWishing.value ? '' : 'text';
 }
 
 interface FieldProps {

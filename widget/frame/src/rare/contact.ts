@@ -11,10 +11,13 @@ export interface Problem {
 const EMAIL = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/;
 const PHONE = /^\+?[\d\s().-]{5,25}$/;
 
-export function problemIn({ text, email, phone }: FormDraft): Problem | null {
-  if (!text.trim()) return { field: 'text', code: 'error_text' };
+export function problemIn(draft: FormDraft, needs: 'text' | 'phone' | ''): Problem | null {
+  const { text, phone } = draft;
+  const email = needs === 'phone' ? '' : draft.email; // not shown where only a number is asked for
+  if (needs === 'text' && !text.trim()) return { field: 'text', code: 'error_text' };
   if (email.trim() && !EMAIL.test(email.trim())) return { field: 'email', code: 'error_email' };
   if (phone.trim() && !isPhone(phone.trim())) return { field: 'phone', code: 'error_phone' };
+  if (needs === 'phone' && !phone.trim()) return { field: 'phone', code: 'error_phone' };
   if (!email.trim() && !phone.trim()) return { field: 'email', code: 'error_contact' };
   return null;
 }

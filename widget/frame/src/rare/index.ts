@@ -6,4 +6,5 @@ import styles from './style.css?inline';
 addStyles(styles);
 
 export { Away } from './Away';
+export { OfflineForm } from './OfflineForm';
 export { PromiseCard } from './PromiseCard';

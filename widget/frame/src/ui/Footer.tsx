@@ -6,7 +6,7 @@ import { focusWriting } from './focus';
 
 /** What one can do now: write, or begin anew. Where neither, the form stands in the talk. */
 export function Footer() {
-  if (!state.isOver.value) return state.canWrite.value ? <Composer /> : null;
+  if (!state.isOver.value) return state.canWrite.value && !state.isWishing.value ? <Composer /> : null;
   return (
     <footer>
       <button

@@ -18,12 +18,15 @@ export function piecesOf(text: string): Piece[] {
 }
 
 export function QueuePart() {
-  // A place told before the line went down may be another by now.
-  if (state.conversation.value?.state !== 'waiting' || !state.availability.value.answering || state.isOffline.value) {
-    return null;
-  }
+  if (!state.isWaiting.value) return null;
   const Queue = waiting()?.Queue;
-  return Queue ? <Queue /> : <p class="notice">{say('place_team')}</p>;
+  if (Queue) return <Queue />;
+  return state.conversation.value?.state === 'waiting' ? <p class="notice">{say('place_team')}</p> : null;
+}
+
+export function FormPart() {
+  const OfflineForm = rare()?.OfflineForm;
+  return OfflineForm ? <OfflineForm /> : null;
 }
 
 export function AwayPart() {
