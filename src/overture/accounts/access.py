@@ -1,61 +1,107 @@
-"""Who may do what; asked by services with the actor in hand, never by routes."""
+"""Asks the table of permissions; done by services with the actor in hand, and once more for each route and frame.
+
+Without the permission it is `NotAllowed`. What lies beyond its reach does not exist for the actor: `NotFound`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from overture.accounts.errors import NotAllowed
-from overture.accounts.model import Actor, Scope
+from overture.accounts.model import Actor
+from overture.accounts.permissions import Permission, Reach, holders_of, reach_of
 from overture.kit.errors import NotFound
 
 
-def require_site(actor: Actor, site: str) -> None:
+def require(
+    actor: Actor,
+    permission: Permission,
+    site: str = "",
+    team: str | None = None,
+    *,
+    own: bool = False,
+    talks: Callable[[list[str]], bool] | None = None,
+) -> None:
+    """The one question: may the actor do this here? Without `site` it is asked of the whole house.
+
+    `team` is whose it is, `own` whether it is the actor's own, `talks` tells whether it belongs to a
+    conversation of any of the given teams.
+    """
+    reach = held(actor, permission)
+    if own or reach is Reach.HOUSE:
+        return
+    if not site:
+        raise _beyond(actor, permission)
+    require_place(actor, site)
+    if reach is Reach.SITE:
+        return
+    mine = own_teams(actor, site)
+    if reach is Reach.TEAM and team in mine:
+        return
+    if reach in (Reach.CONVERSATION, Reach.TEAM) and talks is not None and talks(mine):
+        return
+    if team is None and talks is None:
+        raise _beyond(actor, permission)
+    raise NotFound("There is no such thing on your teams", site=site)
+
+
+def held(actor: Actor, permission: Permission) -> Reach:
+    """How far the permission reaches, if the actor has it at all."""
+    reach = reach_of(actor, permission)
+    if reach is Reach.NONE:
+        raise _lacking(actor, permission)
+    return reach
+
+
+def within(actor: Actor, permission: Permission, site: str, team: str) -> bool:
+    """Whether the permission reaches what is this team's; for finding what to others does not exist."""
+    reach = reach_of(actor, permission)
+    if not on_site(actor, site):
+        return False
+    return reach >= Reach.SITE or (reach is Reach.TEAM and team in own_teams(actor, site))
+
+
+def require_place(actor: Actor, site: str) -> None:
     """The actor has anything to do with this site. To others it does not exist (NotFound)."""
-    if actor.site and actor.site != site:
+    if not on_site(actor, site):
         raise NotFound(f"There is no site {site}", site=site)
-    if actor.manages or actor.kind == "token" or any(member.site == site for member in actor.teams):
-        return
-    raise NotFound(f"There is no site {site}", site=site)
 
 
-def require_team(actor: Actor, site: str, team: str) -> None:
-    """The actor may see this team's conversations: a member, or a manager of the site."""
-    require_site(actor, site)
-    if actor.manages or (actor.kind == "token" and "read" in actor.scopes):
-        return
-    if not any(member.site == site and member.team == team for member in actor.teams):
-        raise NotFound("There is no such conversation on your teams")
+def on_site(actor: Actor, site: str) -> bool:
+    """Whether the site is the actor's: a token's own, one with a team of theirs, any for who is of no site."""
+    if actor.kind != "user" or actor.manages:
+        return actor.site in ("", site)
+    return bool(own_teams(actor, site))
 
 
-def require_manager(actor: Actor, site: str = "") -> None:
-    """A manager or an admin (or a token with scope admin); of this site, where one is named."""
-    if site:
-        require_site(actor, site)
-    if actor.kind == "token" and "admin" in actor.scopes:
-        return
-    if not actor.manages or actor.kind == "token":
-        raise NotAllowed("Only managers may do this: ask one of yours")
-
-
-def require_admin(actor: Actor) -> None:
-    """An admin (or a token with scope admin that is not confined to a site)."""
-    if actor.kind == "token" and "admin" in actor.scopes and not actor.site:
-        return
-    if actor.role != "admin" or actor.kind == "token":
-        raise NotAllowed("Only admins may do this: ask one of yours")
-
-
-def require_scope(actor: Actor, scope: Scope, site: str) -> None:
-    """A token with this scope (admin covers all), or a manager in person."""
-    require_site(actor, site)
-    if actor.kind == "token":
-        if scope not in actor.scopes and "admin" not in actor.scopes:
-            raise NotAllowed(f"This token lacks the scope {scope}: make one with it", scope=scope)
-    elif not actor.manages:
-        raise NotAllowed("Only managers may do this: ask one of yours")
-
-
-def teams_of(actor: Actor, site: str) -> list[str] | None:
-    """The teams of the site whose conversations the actor may see; None means all of them."""
-    require_site(actor, site)
-    if actor.manages or actor.kind in ("token", "system"):
-        return None
+def own_teams(actor: Actor, site: str) -> list[str]:
+    """The teams of the site that the actor is on."""
     return [member.team for member in actor.teams if member.site == site]
+
+
+def teams_of(actor: Actor, permission: Permission, site: str) -> list[str] | None:
+    """The teams of the site that the permission reaches for the actor; None means all of them."""
+    reach = held(actor, permission)
+    require_place(actor, site)
+    return None if reach >= Reach.SITE else own_teams(actor, site)
+
+
+def _lacking(actor: Actor, permission: Permission) -> NotAllowed:
+    roles, scopes = holders_of(permission)
+    if actor.kind == "token":
+        way = f"make one with the scope {' or '.join(scopes)}" if scopes else "a person does this, signed in"
+        scope = " ".join(actor.scopes)
+        return NotAllowed(f"A token with the scope {scope} may not {permission}: {way}", needs=str(permission))
+    who = " or ".join(role.replace("_", " ") for role in roles) or "a program with a token"
+    role = actor.role.replace("_", " ")
+    return NotAllowed(f"As {role} you may not {permission}: ask somebody who is {who}", needs=str(permission))
+
+
+def _beyond(actor: Actor, permission: Permission) -> NotAllowed:
+    if actor.site:
+        return NotAllowed(
+            f"This token is confined to {actor.site} and may not {permission} beyond it: make one for all sites",
+            needs=str(permission),
+            site=actor.site,
+        )
+    return NotAllowed(f"You may {permission} only where it is yours: ask a manager", needs=str(permission))

@@ -12,8 +12,8 @@ from overture.kit.text import Id, Line
 Role = Literal["admin", "manager", "agent", "partner_agent"]
 UserState = Literal["invited", "active", "revoked"]
 Consent = Literal["none", "required"]
-Scope = Literal["read", "orders", "admin"]
-SCOPES: tuple[Scope, ...] = ("read", "orders", "admin")
+Scope = Literal["read", "orders", "leads", "messages:write", "admin"]
+SCOPES: tuple[Scope, ...] = ("read", "orders", "leads", "messages:write", "admin")
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):

@@ -27,6 +27,21 @@ from overture.accounts.errors import TooManyTries, WrongPassword
 from overture.accounts.letters import letter
 from overture.accounts.model import AuditEntry, Consent, Look, Memberships, Origins, Role, Scope, Site, Token, User
 from overture.accounts.passwords import hash_password, verify_password
+from overture.accounts.permissions import (
+    ADD_SITES,
+    CHANGE_SITES,
+    CHANGE_TOKENS,
+    CHANGE_USERS,
+    END_SESSIONS,
+    PUBLIC,
+    READ_AUDIT,
+    READ_SECRETS,
+    READ_SITES,
+    READ_TOKENS,
+    READ_USERS,
+    ROTATE_KEYS,
+    needs,
+)
 from overture.config import Settings
 from overture.kit.addresses import asker
 from overture.kit.limits import RateLimiter
@@ -160,7 +175,7 @@ class IdentitySecret(msgspec.Struct, frozen=True):
 # ---- sessions ----------------------------------------------------------------------------------------------
 
 
-@post("/api/v1/session", status_code=200, security=OPEN)
+@post("/api/v1/session", status_code=200, security=OPEN, opt=needs(PUBLIC))
 async def sign_in(
     data: JSONBody[SignIn], request: Request[Any, Any, Any], store: TheStore, settings: TheSettings
 ) -> Response[SessionView]:
@@ -180,7 +195,7 @@ async def sign_in(
     return Response(view, cookies=[_cookie(token, settings)], headers={"Cache-Control": "no-store"})
 
 
-@get("/api/v1/session", security=OPEN)
+@get("/api/v1/session", security=OPEN, opt=needs(PUBLIC))
 async def who_am_i(
     request: Request[Any, Any, Any], store: TheStore, authenticator: TheAuthenticator
 ) -> Response[SessionView]:
@@ -191,7 +206,7 @@ async def who_am_i(
     return Response(view, headers={"Cache-Control": "no-store"})
 
 
-@delete("/api/v1/session")
+@delete("/api/v1/session", opt=needs(END_SESSIONS))
 async def sign_out(
     request: Request[Any, Any, Any], store: TheStore, settings: TheSettings, actor: TheActor
 ) -> Response[None]:
@@ -226,13 +241,13 @@ def _me(user: User, sites: list[Site]) -> Me:
     return Me(user.id, user.email, user.name, user.role, user.language, places)
 
 
-@post("/api/v1/invites/accept", status_code=200, security=OPEN)
+@post("/api/v1/invites/accept", status_code=200, security=OPEN, opt=needs(PUBLIC))
 async def accept_invite(data: JSONBody[AcceptLink], store: TheStore, settings: TheSettings) -> Response[SessionView]:
     """Set the first password with an invite link, and be signed in."""
     return await _accept(data, "invite", store, settings)
 
 
-@post("/api/v1/password-resets/accept", status_code=200, security=OPEN)
+@post("/api/v1/password-resets/accept", status_code=200, security=OPEN, opt=needs(PUBLIC))
 async def accept_reset(data: JSONBody[AcceptLink], store: TheStore, settings: TheSettings) -> Response[SessionView]:
     """Set a new password with a reset link, and be signed in."""
     return await _accept(data, "reset", store, settings)
@@ -245,7 +260,7 @@ async def _accept(data: AcceptLink, kind: str, store: Store, settings: Settings)
     return Response(await _session_view(store, token), cookies=[_cookie(token, settings)])
 
 
-@post("/api/v1/password-resets", status_code=202, security=OPEN)
+@post("/api/v1/password-resets", status_code=202, security=OPEN, opt=needs(PUBLIC))
 async def forgot(
     data: JSONBody[ResetRequest],
     request: Request[Any, Any, Any],
@@ -286,20 +301,20 @@ def snippet(public_url: str, key: str) -> str:
     return f'<script async src="{public_url.rstrip("/")}/overture.js" data-site="{key}"></script>'
 
 
-@get("/api/v1/sites")
+@get("/api/v1/sites", opt=needs(READ_SITES))
 async def list_sites(store: TheStore, actor: TheActor, settings: TheSettings) -> Page[SiteView]:
     """The sites you have to do with."""
     found = await store.read(service.sites, actor)
     return Page([_site_view(site, settings) for site in found])
 
 
-@post("/api/v1/sites")
+@post("/api/v1/sites", opt=needs(ADD_SITES))
 async def add_site(data: JSONBody[NewSite], store: TheStore, actor: TheActor, settings: TheSettings) -> SiteView:
     """Add a site."""
     return _site_view(await store.run(service.add_site, actor, data.id, data.name, data.origins), settings)
 
 
-@patch("/api/v1/sites/{site:str}")
+@patch("/api/v1/sites/{site:str}", opt=needs(CHANGE_SITES))
 async def change_site(
     site: FromPath[str], data: JSONBody[service.SiteChange], store: TheStore, actor: TheActor, settings: TheSettings
 ) -> SiteView:
@@ -307,13 +322,13 @@ async def change_site(
     return _site_view(await store.run(service.change_site, actor, site, data), settings)
 
 
-@post("/api/v1/sites/{site:str}/rotate-key", status_code=200)
+@post("/api/v1/sites/{site:str}/rotate-key", status_code=200, opt=needs(ROTATE_KEYS))
 async def rotate_key(site: FromPath[str], store: TheStore, actor: TheActor, settings: TheSettings) -> SiteView:
     """Give the site a new key; the old snippet stops working."""
     return _site_view(await store.run(service.rotate_key, actor, site), settings)
 
 
-@get("/api/v1/sites/{site:str}/identity-secret")
+@get("/api/v1/sites/{site:str}/identity-secret", opt=needs(READ_SECRETS))
 async def identity_secret(site: FromPath[str], store: TheStore, actor: TheActor) -> IdentitySecret:
     """The secret for vouching for customers (`identify`)."""
     return IdentitySecret(await store.read(service.identity_secret, actor, site))
@@ -322,13 +337,13 @@ async def identity_secret(site: FromPath[str], store: TheStore, actor: TheActor)
 # ---- users -------------------------------------------------------------------------------------------------
 
 
-@get("/api/v1/users")
+@get("/api/v1/users", opt=needs(READ_USERS))
 async def list_users(store: TheStore, actor: TheActor) -> Page[User]:
     """Everybody."""
     return Page(await store.read(service.users, actor))
 
 
-@post("/api/v1/users")
+@post("/api/v1/users", opt=needs(CHANGE_USERS))
 async def add_user(
     data: JSONBody[NewUser], store: TheStore, actor: TheActor, settings: TheSettings, mailer: TheMailer
 ) -> Response[InvitedUser]:
@@ -345,7 +360,7 @@ async def add_user(
     )
 
 
-@patch("/api/v1/users/{user:str}")
+@patch("/api/v1/users/{user:str}", opt=needs(CHANGE_USERS))
 async def change_user(
     user: FromPath[str], data: JSONBody[service.UserChange], store: TheStore, actor: TheActor
 ) -> User:
@@ -353,25 +368,25 @@ async def change_user(
     return await store.run(service.change_user, actor, user, data)
 
 
-@post("/api/v1/users/{user:str}/invite", status_code=200)
+@post("/api/v1/users/{user:str}/invite", status_code=200, opt=needs(CHANGE_USERS))
 async def invite_user(user: FromPath[str], store: TheStore, actor: TheActor, settings: TheSettings) -> InviteLink:
     """A new invite link; the old one stops working."""
     return InviteLink(console_link(settings, "invite", await store.run(service.invite, actor, user)))
 
 
-@post("/api/v1/users/{user:str}/reset", status_code=200)
+@post("/api/v1/users/{user:str}/reset", status_code=200, opt=needs(CHANGE_USERS))
 async def reset_user(user: FromPath[str], store: TheStore, actor: TheActor, settings: TheSettings) -> ResetLink:
     """A link that sets a new password."""
     return ResetLink(console_link(settings, "reset", await store.run(service.reset, actor, user)))
 
 
-@post("/api/v1/users/{user:str}/revoke", status_code=200)
+@post("/api/v1/users/{user:str}/revoke", status_code=200, opt=needs(CHANGE_USERS))
 async def revoke_user(user: FromPath[str], store: TheStore, actor: TheActor) -> User:
     """Sign the user out everywhere and let them in no more."""
     return await store.run(service.revoke, actor, user)
 
 
-@post("/api/v1/users/{user:str}/restore", status_code=200)
+@post("/api/v1/users/{user:str}/restore", status_code=200, opt=needs(CHANGE_USERS))
 async def restore_user(user: FromPath[str], store: TheStore, actor: TheActor) -> User:
     """Let a revoked user in again."""
     return await store.run(service.restore, actor, user)
@@ -385,26 +400,26 @@ def console_link(settings: Settings, kind: str, token: str) -> str:
 # ---- tokens and audit --------------------------------------------------------------------------------------
 
 
-@get("/api/v1/tokens")
+@get("/api/v1/tokens", opt=needs(READ_TOKENS))
 async def list_tokens(store: TheStore, actor: TheActor) -> Page[Token]:
     """API tokens, without their secrets."""
     return Page(await store.read(service.tokens, actor))
 
 
-@post("/api/v1/tokens")
+@post("/api/v1/tokens", opt=needs(CHANGE_TOKENS))
 async def add_token(data: JSONBody[NewToken], store: TheStore, actor: TheActor) -> MadeToken:
     """Make an API token."""
     secret, token = await store.run(service.add_token, actor, data.name, data.scope, data.site)
     return MadeToken(token, secret)
 
 
-@delete("/api/v1/tokens/{token:str}")
+@delete("/api/v1/tokens/{token:str}", opt=needs(CHANGE_TOKENS))
 async def delete_token(token: FromPath[str], store: TheStore, actor: TheActor) -> None:
     """Revoke an API token."""
     await store.run(service.delete_token, actor, token)
 
 
-@get("/api/v1/audit")
+@get("/api/v1/audit", opt=needs(READ_AUDIT))
 async def audit(store: TheStore, actor: TheActor, cursor: Cursor = None, limit: Limit = None) -> Page[AuditEntry]:
     """What managers did, newest first."""
     return await store.read(service.audit, actor, cursor, limit)

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from overture.accounts import store
-from overture.accounts.access import require_admin, require_manager, require_site
-from overture.accounts.errors import AlreadyThere, BadAccount, BadToken, LinkExpired, SignInAgain
+from overture.accounts.access import held, on_site, require
+from overture.accounts.errors import AlreadyThere, BadAccount, BadToken, LinkExpired, NotAllowed, SignInAgain
 from overture.accounts.events import SiteChanged, TeamsGiven, UserChanged
 from overture.accounts.model import (
     SCOPES,
@@ -33,6 +33,20 @@ from overture.accounts.model import (
     Site,
     Token,
     User,
+)
+from overture.accounts.permissions import (
+    ADD_SITES,
+    CHANGE_ADMINS,
+    CHANGE_SITES,
+    CHANGE_TOKENS,
+    CHANGE_USERS,
+    READ_AUDIT,
+    READ_SECRETS,
+    READ_SITES,
+    READ_TOKENS,
+    READ_USERS,
+    ROTATE_KEYS,
+    Reach,
 )
 from overture.kit.errors import NotFound
 from overture.kit.ids import hash_token, new_id, new_token
@@ -65,7 +79,7 @@ class SiteChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def add_site(tx: Tx, actor: Actor, site_id: str, name: str, origins: list[str]) -> Site:
     """Add a website's operation. AlreadyThere, or BadAccount naming the field."""
-    require_admin(actor)
+    require(actor, ADD_SITES)
     if not NAME.fullmatch(site_id):
         raise BadAccount("A site's id is made of a-z, 0-9 and -", field="id")
     if store.site(tx, site_id):
@@ -79,7 +93,7 @@ def add_site(tx: Tx, actor: Actor, site_id: str, name: str, origins: list[str]) 
 
 def change_site(tx: Tx, actor: Actor, site_id: str, change: SiteChange) -> Site:
     """Change what a manager may change of a site."""
-    require_manager(actor, site_id)
+    require(actor, CHANGE_SITES, site_id)
     values = {name: value for name, value in msgspec.structs.asdict(change).items() if value is not msgspec.UNSET}
     site = _checked(msgspec.structs.replace(the_site(tx, site_id), **values))
     store.save_site(tx, site)
@@ -90,7 +104,7 @@ def change_site(tx: Tx, actor: Actor, site_id: str, change: SiteChange) -> Site:
 
 def rotate_key(tx: Tx, actor: Actor, site_id: str) -> Site:
     """Give the site a new public key: snippets with the old one stop working."""
-    require_admin(actor)
+    require(actor, ROTATE_KEYS, site_id)
     site = msgspec.structs.replace(the_site(tx, site_id), key=new_key())
     store.save_site(tx, site)
     record(tx, actor, "site.key_rotated", site_id)
@@ -121,18 +135,13 @@ def site_by_key(tx: Tx, key: str) -> Site:
 
 def sites(tx: Tx, actor: Actor) -> list[Site]:
     """The sites the actor has anything to do with."""
-    every = store.all_sites(tx)
-    if actor.kind == "token":
-        return [site for site in every if actor.site in ("", site.id)]
-    if actor.manages:
-        return every
-    mine = {member.site for member in actor.teams}
-    return [site for site in every if site.id in mine]
+    held(actor, READ_SITES)
+    return [site for site in store.all_sites(tx) if on_site(actor, site.id)]
 
 
 def identity_secret(tx: Tx, actor: Actor, site_id: str) -> str:
     """The secret that the company's own site signs identities with; for managers."""
-    require_manager(actor, site_id)
+    require(actor, READ_SECRETS, site_id)
     return store.identity_secret(tx, the_site(tx, site_id).id) or ""
 
 
@@ -200,7 +209,7 @@ class UserChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def add_user(tx: Tx, actor: Actor, email: str, name: str, role: Role, teams: list[Membership]) -> User:
     """Add somebody who can't sign in before they accept an invite (`invite`)."""
-    require_manager(actor)
+    held(actor, CHANGE_USERS)
     email = email.strip().lower()
     if not EMAIL.fullmatch(email) or len(email) > 254:
         raise BadAccount(f"{email!r} is not an e-mail address", field="email")
@@ -218,8 +227,7 @@ def change_user(tx: Tx, actor: Actor, user_id: str, change: UserChange) -> User:
     """Change a user: managers anyone's, others their own name and language."""
     old = the_user(tx, user_id)
     values = {name: value for name, value in msgspec.structs.asdict(change).items() if value is not msgspec.UNSET}
-    if not (actor.id == user_id and values.keys() <= {"name", "language"}):
-        require_manager(actor)
+    _require_user(actor, old, own=values.keys() <= {"name", "language"})
     user = msgspec.structs.replace(old, **values)
     if old.role == "admin" or user.role == "admin":
         _check_admin_change(tx, actor, old, user)
@@ -242,8 +250,8 @@ def restore(tx: Tx, actor: Actor, user_id: str) -> User:
 
 
 def _set_state(tx: Tx, actor: Actor, user_id: str, state: Any) -> User:
-    require_manager(actor)
     old = the_user(tx, user_id)
+    _require_user(actor, old)
     user = msgspec.structs.replace(old, state=state)
     if old.role == "admin":
         _check_admin_change(tx, actor, old, user)
@@ -257,7 +265,7 @@ def _set_state(tx: Tx, actor: Actor, user_id: str, state: Any) -> User:
 
 def _check_admin_change(tx: Tx, actor: Actor, old: User, new: User) -> None:
     if (old.role, old.state) != (new.role, new.state):
-        require_admin(actor)
+        require(actor, CHANGE_ADMINS)
     stays = new.role == "admin" and new.state != "revoked"
     if old.role == "admin" and old.state != "revoked" and not stays and store.admins(tx) == 1:
         raise BadAccount("This is the only admin: make somebody else one first", field="role")
@@ -265,7 +273,9 @@ def _check_admin_change(tx: Tx, actor: Actor, old: User, new: User) -> None:
 
 def _check_user(tx: Tx, actor: Actor, user: User) -> None:
     if user.role == "admin":
-        require_admin(actor)
+        require(actor, CHANGE_ADMINS)
+    if actor.site and not _works_only_at(user, actor.site):
+        raise _confined(actor)
     if not 1 <= len(user.name) <= 200:
         raise BadAccount("A name has 1 to 200 characters", field="name")
     _check_language(user.language, "language")
@@ -287,6 +297,38 @@ def _tell_teams(tx: Tx, user: User, before: Sequence[Membership]) -> None:
         tx.emit(TeamsGiven(user.id, site, teams))
 
 
+def _require_user(actor: Actor, user: User, *, own: bool = False) -> None:
+    """The actor may change this user: one's own account if `own`, anybody, or who works on the actor's site only.
+
+    Roles of every site, and admins, are for who reaches every site.
+    """
+    reach = held(actor, CHANGE_USERS)
+    if own and actor.id == user.id:
+        return
+    if user.role == "admin":
+        require(actor, CHANGE_ADMINS)
+    if reach is Reach.SITE and not any(member.site == actor.site for member in user.teams):
+        raise NotFound(f"There is no such user on {actor.site}", user=user.id)
+    if reach is Reach.SITE and not _works_only_at(user, actor.site):
+        raise _confined(actor)
+    if reach < Reach.SITE:
+        require(actor, CHANGE_USERS)
+
+
+def _works_only_at(user: User, site: str) -> bool:
+    """Whether the user's role is of their teams, and all of these are of the site."""
+    by_teams = user.role in ("agent", "partner_agent")
+    return by_teams and bool(user.teams) and all(member.site == site for member in user.teams)
+
+
+def _confined(actor: Actor) -> NotAllowed:
+    return NotAllowed(
+        f"This token is confined to {actor.site}: it may add and change only agents who work there and nowhere else",
+        needs=str(CHANGE_USERS),
+        site=actor.site,
+    )
+
+
 def the_user(tx: Tx, user_id: str) -> User:
     """The user, or NotFound."""
     user = store.user(tx, user_id)
@@ -296,9 +338,15 @@ def the_user(tx: Tx, user_id: str) -> User:
 
 
 def users(tx: Tx, actor: Actor) -> list[User]:
-    """Everybody, for managers."""
-    require_manager(actor)
-    return store.all_users(tx)
+    """Everybody, for managers; whoever works on its site, for a token confined to one, with their teams there."""
+    if held(actor, READ_USERS) is Reach.HOUSE:
+        return store.all_users(tx)
+    found = []
+    for user in store.all_users(tx):
+        teams = [member for member in user.teams if member.site == actor.site]
+        if teams:
+            found.append(msgspec.structs.replace(user, teams=teams))
+    return found
 
 
 def members(tx: Tx, site_id: str, team: str | None = None) -> list[User]:
@@ -350,10 +398,8 @@ def actor_of(user: User) -> Actor:
 
 def invite(tx: Tx, actor: Actor, user_id: str) -> str:
     """A link's secret with which an invited user sets a password; an earlier one stops working."""
-    require_manager(actor)
     user = the_user(tx, user_id)
-    if user.role == "admin":
-        require_admin(actor)
+    _require_user(actor, user)
     if user.state != "invited":
         raise AlreadyThere(f"{user.email} has accepted an invite already: make a reset link instead")
     record(tx, actor, "user.invited", user.email)
@@ -363,10 +409,7 @@ def invite(tx: Tx, actor: Actor, user_id: str) -> str:
 def reset(tx: Tx, actor: Actor, user_id: str) -> str:
     """A link's secret with which a user sets a new password."""
     user = the_user(tx, user_id)
-    if actor.id != user_id:
-        require_manager(actor)
-        if user.role == "admin":
-            require_admin(actor)
+    _require_user(actor, user, own=True)
     if user.state != "active":
         raise BadAccount(f"{user.email} is {user.state}: only active users have a password to reset", field="state")
     record(tx, actor, "user.reset", user.email)
@@ -417,7 +460,7 @@ def set_password(tx: Tx, user_id: str, password_hash: str) -> None:
 
 def add_token(tx: Tx, actor: Actor, name: str, scope: Scope, site_id: str = "") -> tuple[str, Token]:
     """A token for programs; the first of the pair is its secret, told only now."""
-    require_admin(actor)
+    require(actor, CHANGE_TOKENS, site_id)
     if scope not in SCOPES:
         raise BadAccount(f"A scope is one of {', '.join(SCOPES)}", field="scope")
     if not 1 <= len(name.strip()) <= 200:
@@ -434,16 +477,16 @@ def add_token(tx: Tx, actor: Actor, name: str, scope: Scope, site_id: str = "") 
 
 
 def tokens(tx: Tx, actor: Actor) -> list[Token]:
-    """All tokens, without their secrets."""
-    require_admin(actor)
-    return store.all_tokens(tx)
+    """All tokens, without their secrets; its site's, for a token confined to one."""
+    held(actor, READ_TOKENS)
+    return [token for token in store.all_tokens(tx) if actor.site in ("", token.site)]
 
 
 def delete_token(tx: Tx, actor: Actor, token_id: str) -> None:
     """Revoke a token at once."""
-    require_admin(actor)
+    held(actor, CHANGE_TOKENS)
     token = store.delete_token(tx, token_id)
-    if token is None:
+    if token is None or actor.site not in ("", token.site):
         raise NotFound("There is no such token", token=token_id)
     record(tx, actor, "token.revoked", token.name)
 
@@ -485,13 +528,7 @@ def forget_subject(tx: Tx, subject: str) -> None:
 
 def audit(tx: Tx, actor: Actor, cursor: str | None, limit: int | None) -> Page[AuditEntry]:
     """What managers did, newest first."""
-    require_manager(actor)
+    require(actor, READ_AUDIT)
     before = str(decode_cursor(cursor, tuple[str])[0]) if cursor else ""
     items = store.audit_before(tx, before, page_limit(limit))
     return Page(items, encode_cursor(items[-1].id) if len(items) == page_limit(limit) else None)
-
-
-def visible_site(tx: Tx, actor: Actor, site_id: str) -> Site:
-    """The site, if the actor has anything to do with it."""
-    require_site(actor, site_id)
-    return the_site(tx, site_id)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from overture.accounts.access import require_manager, require_team, teams_of
+from overture.accounts.access import require, teams_of
 from overture.accounts.model import Actor
+from overture.accounts.permissions import CHANGE_CANNED, READ_CANNED
 from overture.conversations import store
 from overture.conversations.errors import BadCannedReply, ShortcutTaken
 from overture.conversations.model import CannedReply, CannedReplyDraft
@@ -22,7 +23,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 
 def replies(tx: Tx, actor: Actor, site: str) -> list[CannedReply]:
     """The site's canned replies that are for all teams or one of the actor's."""
-    mine = teams_of(actor, site)
+    mine = teams_of(actor, READ_CANNED, site)
     return [one for one in store.canned_of(tx, site) if mine is None or one.team is None or one.team in mine]
 
 
@@ -54,10 +55,7 @@ def _the_reply(tx: Tx, actor: Actor, site: str, reply_id: str) -> CannedReply:
 
 
 def _may_change(actor: Actor, site: str, team: str | None) -> None:
-    if team is None:
-        require_manager(actor, site)
-    else:
-        require_team(actor, site, team)
+    require(actor, CHANGE_CANNED, site, team)
 
 
 def _save(tx: Tx, site: str, reply_id: str, draft: CannedReplyDraft, old: CannedReply | None) -> CannedReply:

@@ -7,7 +7,7 @@ from overture.conversations.events import ConversationsErased, HeadChanged
 from overture.desk import service as desk
 from overture.desk.events import TicketAssigned, TicketReturned
 from overture.store import Store, Tx
-from overture.visits import privacy
+from overture.visits import privacy, reach
 from overture.visits.events import RetentionDue, VisitorBlocked, VisitorErased
 
 ERASED_AT_ONCE = 500
@@ -22,6 +22,7 @@ def register(to: Store) -> None:
     to.on(RetentionDue, retention_due)
     privacy.holds("conversations", views.held_of)
     privacy.keeps(store.visitors_alive)
+    reach.answered_by(store.has_talked)
 
 
 def assigned(tx: Tx, event: TicketAssigned) -> None:

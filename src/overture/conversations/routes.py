@@ -9,6 +9,14 @@ from litestar import MediaType, delete, get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from overture.accounts.dependencies import MOST, Cursor, Limit, TheActor, TheStore
+from overture.accounts.permissions import (
+    ANSWER_CONVERSATIONS,
+    CHANGE_CANNED,
+    READ_CANNED,
+    READ_CONVERSATIONS,
+    TRANSFER_CONVERSATIONS,
+    needs,
+)
 from overture.conversations import canned, service, views
 from overture.conversations.model import CannedReply, CannedReplyDraft, ConversationHead, MessageView
 from overture.kit.pagination import Page
@@ -31,7 +39,11 @@ class TransferBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     to_agent: Id = ""
 
 
-@get("/api/v1/sites/{site:str}/conversations", summary="The inbox of own teams, latest first")
+@get(
+    "/api/v1/sites/{site:str}/conversations",
+    summary="The inbox of own teams, latest first",
+    opt=needs(READ_CONVERSATIONS),
+)
 async def list_conversations(
     store: TheStore,
     actor: TheActor,
@@ -48,7 +60,11 @@ async def list_conversations(
     )
 
 
-@get("/api/v1/conversations/{conversation:str}/messages", summary="Messages after a seq, in order")
+@get(
+    "/api/v1/conversations/{conversation:str}/messages",
+    summary="Messages after a seq, in order",
+    opt=needs(READ_CONVERSATIONS),
+)
 async def list_messages(
     store: TheStore, actor: TheActor, conversation: FromPath[str], after: After = 0
 ) -> Page[MessageView]:
@@ -59,13 +75,17 @@ async def list_messages(
     "/api/v1/conversations/{conversation:str}/transcript.txt",
     media_type=MediaType.TEXT,
     summary="What both sides saw, as plain text",
+    opt=needs(READ_CONVERSATIONS),
 )
 async def transcript(store: TheStore, actor: TheActor, conversation: FromPath[str]) -> str:
     return await store.read(views.transcript, actor, conversation)
 
 
 @post(
-    "/api/v1/conversations/{conversation:str}/take", status_code=200, summary="Take it, from the queue or a colleague"
+    "/api/v1/conversations/{conversation:str}/take",
+    status_code=200,
+    summary="Take it, from the queue or a colleague",
+    opt=needs(ANSWER_CONVERSATIONS),
 )
 async def take(store: TheStore, actor: TheActor, conversation: FromPath[str]) -> ConversationHead:
     return (await store.run(service.take, actor, conversation)).head
@@ -75,6 +95,7 @@ async def take(store: TheStore, actor: TheActor, conversation: FromPath[str]) ->
     "/api/v1/conversations/{conversation:str}/transfer",
     status_code=200,
     summary="Hand it over to another team, or to a colleague",
+    opt=needs(TRANSFER_CONVERSATIONS),
 )
 async def transfer(
     store: TheStore, actor: TheActor, conversation: FromPath[str], data: JSONBody[TransferBody]
@@ -82,26 +103,30 @@ async def transfer(
     return (await store.run(service.transfer, actor, conversation, data.team, data.note, data.to_agent)).head
 
 
-@get("/api/v1/sites/{site:str}/canned-replies", summary="Ready answers of own teams")
+@get("/api/v1/sites/{site:str}/canned-replies", summary="Ready answers of own teams", opt=needs(READ_CANNED))
 async def list_canned(store: TheStore, actor: TheActor, site: FromPath[str]) -> Page[CannedReply]:
     return Page(await store.read(canned.replies, actor, site))
 
 
-@post("/api/v1/sites/{site:str}/canned-replies", summary="Add a ready answer")
+@post("/api/v1/sites/{site:str}/canned-replies", summary="Add a ready answer", opt=needs(CHANGE_CANNED))
 async def add_canned(
     store: TheStore, actor: TheActor, site: FromPath[str], data: JSONBody[CannedReplyDraft]
 ) -> CannedReply:
     return await store.run(canned.add, actor, site, data)
 
 
-@put("/api/v1/sites/{site:str}/canned-replies/{reply:str}", summary="Write a ready answer anew")
+@put(
+    "/api/v1/sites/{site:str}/canned-replies/{reply:str}", summary="Write a ready answer anew", opt=needs(CHANGE_CANNED)
+)
 async def change_canned(
     store: TheStore, actor: TheActor, site: FromPath[str], reply: FromPath[str], data: JSONBody[CannedReplyDraft]
 ) -> CannedReply:
     return await store.run(canned.change, actor, site, reply, data)
 
 
-@delete("/api/v1/sites/{site:str}/canned-replies/{reply:str}", summary="Take a ready answer away")
+@delete(
+    "/api/v1/sites/{site:str}/canned-replies/{reply:str}", summary="Take a ready answer away", opt=needs(CHANGE_CANNED)
+)
 async def remove_canned(store: TheStore, actor: TheActor, site: FromPath[str], reply: FromPath[str]) -> None:
     await store.run(canned.remove, actor, site, reply)
 

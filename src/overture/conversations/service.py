@@ -12,8 +12,16 @@ from typing import Any
 
 import msgspec
 
-from overture.accounts.access import require_team
+from overture.accounts.access import held, within
 from overture.accounts.model import Actor
+from overture.accounts.permissions import (
+    ANSWER_CONVERSATIONS,
+    READ_CONVERSATIONS,
+    TRANSFER_CONVERSATIONS,
+    WRAP_UP,
+    WRITE_NOTES,
+    Permission,
+)
 from overture.conversations import store
 from overture.conversations.errors import Closed, NotAnswering
 from overture.conversations.events import (
@@ -253,9 +261,9 @@ def say_as_agent(tx: Tx, actor: Actor, conversation: str, cid: str, text: str, c
 
 def _to_answer(tx: Tx, actor: Actor, conversation: str) -> Conversation:
     """The conversation, locked; its ticket before it, for a first answer tells the desk."""
-    if tx.is_postgresql and the_conversation(tx, actor, conversation).state != "closed":
+    if tx.is_postgresql and the_conversation(tx, actor, conversation, ANSWER_CONVERSATIONS).state != "closed":
         desk.lock(tx, conversation)
-    return the_conversation(tx, actor, conversation, lock=True)
+    return the_conversation(tx, actor, conversation, ANSWER_CONVERSATIONS, lock=True)
 
 
 def _answer(tx: Tx, talk: Conversation, actor: Actor, cid: str, text: str, canned: str) -> Sent:
@@ -287,7 +295,7 @@ def write_note(tx: Tx, actor: Actor, conversation: str, cid: str, text: str) -> 
     """Store a private note after the latest message. The same cid again changes nothing."""
     check_cid(cid)
     text = clean(text)
-    talk = the_conversation(tx, actor, conversation, lock=True)
+    talk = the_conversation(tx, actor, conversation, WRITE_NOTES, lock=True)
     if (known := store.note_by_cid(tx, actor.id, cid)) is not None:
         return Noted(known[0], known[1].number, known[1].at)
     note = NoteView(talk.last_note + 1, talk.last_seq, actor.id, actor.name, text, tx.now, cid)
@@ -299,7 +307,7 @@ def write_note(tx: Tx, actor: Actor, conversation: str, cid: str, text: str) -> 
 
 def mark_as_agent(tx: Tx, actor: Actor, conversation: str, delivered: int, read: int) -> None:
     """How far the conversation's agent has received and read. A colleague who looks on marks nothing."""
-    talk = the_conversation(tx, actor, conversation, lock=True)
+    talk = the_conversation(tx, actor, conversation, ANSWER_CONVERSATIONS, lock=True)
     if talk.agent_id != actor.id:
         return
     read = max(talk.agent_read, min(read, talk.last_seq))
@@ -320,7 +328,7 @@ def attend(tx: Tx, actor: Actor, conversation: str) -> None:
 
 def take(tx: Tx, actor: Actor, conversation: str) -> Conversation:
     """Take a conversation from the queue or a colleague. NoFreeSlot above one's limit, Taken when it is over."""
-    the_conversation(tx, actor, conversation)
+    the_conversation(tx, actor, conversation, ANSWER_CONVERSATIONS)
     desk.take(tx, actor, conversation)
     return _locked(tx, conversation)
 
@@ -330,7 +338,7 @@ def transfer(tx: Tx, actor: Actor, conversation: str, team: str, note: str = "",
 
     NotAnswering if nobody of the team is there, ColleagueNotFree if the colleague could not take it now.
     """
-    talk = the_conversation(tx, actor, conversation)
+    talk = the_conversation(tx, actor, conversation, TRANSFER_CONVERSATIONS)
     if to_agent:
         return _hand_to(tx, actor, talk, to_agent, team, note)
     plan = the_plan(tx, talk.site)
@@ -393,7 +401,7 @@ def begin_wrap_up(tx: Tx, actor: Actor, conversation: str) -> Conversation:
 
     Closed if it is over already.
     """
-    the_conversation(tx, actor, conversation)
+    the_conversation(tx, actor, conversation, WRAP_UP)
     desk.lock(tx, conversation)
     talk = _locked(tx, conversation)
     if talk.state == "closed":
@@ -437,15 +445,14 @@ def _close(tx: Tx, talk: Conversation, result: str) -> Conversation:
     return talk
 
 
-def the_conversation(tx: Tx, actor: Actor, conversation: str, *, lock: bool = False) -> Conversation:
-    """The conversation, if it is one of the actor's teams'. To others it does not exist (NotFound)."""
+def the_conversation(
+    tx: Tx, actor: Actor, conversation: str, permission: Permission = READ_CONVERSATIONS, *, lock: bool = False
+) -> Conversation:
+    """The conversation, if the actor's permission reaches it. To others it does not exist (NotFound)."""
+    held(actor, permission)
     talk = store.conversation(tx, conversation, lock=lock)
-    if talk is None:
+    if talk is None or not within(actor, permission, talk.site, talk.team):
         raise NotFound("There is no such conversation on your teams", conversation=conversation[:64])
-    try:
-        require_team(actor, talk.site, talk.team)
-    except NotFound:
-        raise NotFound("There is no such conversation on your teams", conversation=conversation[:64]) from None
     return talk
 
 

@@ -301,6 +301,18 @@ def of_visitor(tx: Tx, visitor: str) -> list[Conversation]:
     return [Conversation(*row) for row in tx.execute(query)]
 
 
+def has_talked(tx: Tx, site: str, visitor: str, teams: Collection[str]) -> bool:
+    """Whether any conversation of the visitor is one of these teams'."""
+    query = select(_C.id).where(_C.visitor == visitor, _C.site == site, _C.team.in_(list(teams))).limit(1)
+    return tx.execute(query).first() is not None
+
+
+def visitors_in_talks(tx: Tx, site: str, teams: Collection[str]) -> list[str]:
+    """The visitors whose conversation with one of these teams is not closed."""
+    query = select(_C.visitor).where(_C.site == site, _C.state != "closed", _C.team.in_(list(teams)))
+    return list(tx.execute(query).scalars())
+
+
 def closed_before(tx: Tx, site: str, before: datetime, limit: int) -> list[str]:
     query = select(_C.id).where(_C.site == site, _C.closed_at < before).limit(limit)
     return [row.id for row in tx.execute(query)]

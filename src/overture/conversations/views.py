@@ -7,8 +7,9 @@ from typing import Any
 
 import msgspec
 
-from overture.accounts.access import require_site, teams_of
+from overture.accounts.access import teams_of
 from overture.accounts.model import Actor
+from overture.accounts.permissions import READ_CONVERSATIONS
 from overture.conversations import store
 from overture.conversations.model import Conversation, ConversationHead, MessageView, NoteView
 from overture.conversations.service import the_conversation
@@ -64,8 +65,7 @@ def heads(
     limit: int | None = None,
 ) -> Page[ConversationHead]:
     """The inbox, latest first, of the actor's teams."""
-    require_site(actor, site)
-    teams = teams_of(actor, site)
+    teams = teams_of(actor, READ_CONVERSATIONS, site)
     if team:
         teams = [team] if teams is None or team in teams else []
     size = page_limit(limit)
@@ -90,7 +90,8 @@ def _after(tx: Tx, head: ConversationHead, state: str) -> str:
 
 def inbox(tx: Tx, actor: Actor, site: str) -> list[ConversationHead]:
     """Every open line of the actor's teams, latest first."""
-    return store.list_heads(tx, site, teams=teams_of(actor, site), state="open", limit=INBOX_AT_ONCE)
+    teams = teams_of(actor, READ_CONVERSATIONS, site)
+    return store.list_heads(tx, site, teams=teams, state="open", limit=INBOX_AT_ONCE)
 
 
 def unanswered_of(tx: Tx, site: str) -> dict[str, tuple[int, datetime]]:
@@ -126,6 +127,11 @@ def talks(tx: Tx, site: str, visitor: str, since: datetime, until: datetime) -> 
 def earlier(tx: Tx, visitor: str, than: str, limit: int = 20) -> list[Conversation]:
     """The visitor's other conversations, latest first."""
     return [talk for talk in store.of_visitor(tx, visitor) if talk.id != than][:limit]
+
+
+def visitors_in_talks(tx: Tx, site: str, teams: list[str]) -> list[str]:
+    """The visitors whose conversation with one of these teams is not closed."""
+    return store.visitors_in_talks(tx, site, teams) if teams else []
 
 
 def held_of(tx: Tx, site: str, visitor: str) -> list[dict[str, Any]]:

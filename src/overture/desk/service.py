@@ -12,7 +12,9 @@ from datetime import datetime, timedelta
 import msgspec
 
 from overture.accounts import service as accounts
+from overture.accounts.access import require
 from overture.accounts.model import Actor, User
+from overture.accounts.permissions import CHANGE_PRESENCE
 from overture.desk import store
 from overture.desk.choice import choose
 from overture.desk.errors import ColleagueNotFree, NoFreeSlot, NothingCanCome, Taken
@@ -44,6 +46,7 @@ def presence(tx: Tx, user_id: str) -> Presence:
 
 def set_available(tx: Tx, actor: Actor, on: bool) -> None:
     """Move the agent's switch. Switched on, they get who waits for them. NothingCanCome if that could be nobody."""
+    require(actor, CHANGE_PRESENCE, own=True)
     user = accounts.the_user(tx, actor.id)
     teams = served_teams(tx, user)
     if on:

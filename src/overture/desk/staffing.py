@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from overture.accounts import service as accounts
-from overture.accounts.access import require_site
+from overture.accounts.access import teams_of
 from overture.accounts.model import Actor
+from overture.accounts.permissions import READ_STAFFING
 from overture.desk import service, store, views
 from overture.desk.model import Member, Staffing, TeamStaffing
 from overture.direction import service as direction
@@ -21,15 +22,16 @@ HOURS = 168
 
 
 def staffing(tx: Tx, actor: Actor, site: str) -> Staffing:
-    """Every team of the site's plan; none before the first plan is published."""
-    require_site(actor, site)
+    """The teams of the site's plan that the actor may see; none before the first plan is published."""
+    mine = teams_of(actor, READ_STAFFING, site)
     plan = direction.current(tx, site)
     if plan is None:
         return Staffing([])
     users = accounts.members(tx, site)
     teams = views.by_team(users, site, service.members(tx, site))
     weeks = by_hour_of_week(store.opened_since(tx, site, tx.now - WEEKS), plan.zone)
-    return Staffing([_team(tx, plan, team, teams.get(team.name, []), weeks) for team in plan.plan.teams])
+    shown = [team for team in plan.plan.teams if mine is None or team.name in mine]
+    return Staffing([_team(tx, plan, team, teams.get(team.name, []), weeks) for team in shown])
 
 
 def _team(tx: Tx, plan: CompiledPlan, team: Team, there: list[Member], weeks: dict[str, list[int]]) -> TeamStaffing:

@@ -7,6 +7,7 @@ from datetime import datetime
 from overture.accounts import service as accounts
 from overture.accounts.access import teams_of
 from overture.accounts.model import Actor, User
+from overture.accounts.permissions import READ_STAFFING
 from overture.desk import service as desk
 from overture.desk import store
 from overture.desk.choice import expected_wait
@@ -82,7 +83,7 @@ def board(tx: Tx, site: str, actor: Actor | None = None) -> list[TeamBoard]:
     plan = direction.current(tx, site)
     if plan is None:
         return []
-    mine = None if actor is None else teams_of(actor, site)
+    mine = None if actor is None else teams_of(actor, READ_STAFFING, site)
     teams = by_team(accounts.members(tx, site), site, desk.members(tx, site))
     active = store.active_in_teams(tx, site)
     found = []

@@ -20,6 +20,7 @@ from overture.accounts.dependencies import (
     TheActor,
     TheStore,
 )
+from overture.accounts.permissions import CHANGE_PLAN, PUBLIC, READ_PLAN, READ_REFERENCE, needs
 from overture.direction import service, trial, trial_routes
 from overture.direction.catalogue import PlanKey, plan_keys
 from overture.direction.conditions import FACTS
@@ -159,19 +160,19 @@ def _view(head: VersionHead, text: str) -> PlanView:
     return PlanView(**fields, text=text, plan=plan, words=None if plan is None else plan_in_words(plan))
 
 
-@get(BASE)
+@get(BASE, opt=needs(READ_PLAN))
 async def current(site: FromPath[str], store: TheStore, actor: TheActor) -> PlanView:
     """The plan in force."""
     return await store.read(lambda tx: _view(*service.version(tx, actor, site)))
 
 
-@get(BASE + "/versions/{version:int}")
+@get(BASE + "/versions/{version:int}", opt=needs(READ_PLAN))
 async def version(site: FromPath[str], version: NumberInPath, store: TheStore, actor: TheActor) -> PlanView:
     """A plan version."""
     return await store.read(lambda tx: _view(*service.version(tx, actor, site, version)))
 
 
-@get(BASE + "/history")
+@get(BASE + "/history", opt=needs(READ_PLAN))
 async def history(
     site: FromPath[str], store: TheStore, actor: TheActor, cursor: Cursor = None, limit: Limit = None
 ) -> Page[VersionHead]:
@@ -179,7 +180,7 @@ async def history(
     return await store.read(service.history, actor, site, cursor, limit)
 
 
-@post(BASE + "/check", status_code=200)
+@post(BASE + "/check", status_code=200, opt=needs(CHANGE_PLAN))
 async def check(site: FromPath[str], data: JSONBody[Text], store: TheStore, actor: TheActor) -> CheckView:
     """Check a text: every problem with its place and way out."""
     checked = await store.read(service.check_by, actor, site, data.text)
@@ -187,43 +188,43 @@ async def check(site: FromPath[str], data: JSONBody[Text], store: TheStore, acto
     return CheckView(checked.plan is not None, checked.problems, checked.plan, words)
 
 
-@post(BASE + "/diff", status_code=200)
+@post(BASE + "/diff", status_code=200, opt=needs(CHANGE_PLAN))
 async def diff(site: FromPath[str], data: JSONBody[Compare], store: TheStore, actor: TheActor) -> list[Change]:
     """What a text would change, in meaning."""
     return await store.read(service.diff_with, actor, site, data.text, data.version)
 
 
-@post(BASE + "/publish")
+@post(BASE + "/publish", opt=needs(CHANGE_PLAN))
 async def publish(site: FromPath[str], data: JSONBody[PublishPlan], store: TheStore, actor: TheActor) -> VersionHead:
     """Put a plan in force, from the next look of every visit."""
     return await store.run(service.publish, actor, site, data.text, data.note)
 
 
-@post(BASE + "/rollback")
+@post(BASE + "/rollback", opt=needs(CHANGE_PLAN))
 async def rollback(site: FromPath[str], data: JSONBody[RollBack], store: TheStore, actor: TheActor) -> VersionHead:
     """Put an earlier version in force again, as a new one."""
     return await store.run(service.rollback, actor, site, data.version, data.note)
 
 
-@get(BASE + "/draft")
+@get(BASE + "/draft", opt=needs(CHANGE_PLAN))
 async def draft(site: FromPath[str], store: TheStore, actor: TheActor) -> Draft:
     """The draft; where there is none, the plan in force as revision 0."""
     return await store.read(service.draft, actor, site)
 
 
-@put(BASE + "/draft")
+@put(BASE + "/draft", opt=needs(CHANGE_PLAN))
 async def save_draft(site: FromPath[str], data: JSONBody[SaveDraft], store: TheStore, actor: TheActor) -> Draft:
     """Save the draft. 409 with what is there now if somebody else saved meanwhile."""
     return await store.run(service.save_draft, actor, site, data.text, data.revision, data.base_version)
 
 
-@delete(BASE + "/draft")
+@delete(BASE + "/draft", opt=needs(CHANGE_PLAN))
 async def discard_draft(site: FromPath[str], revision: NumberInQuery, store: TheStore, actor: TheActor) -> None:
     """Let the draft go."""
     await store.run(service.discard_draft, actor, site, revision)
 
 
-@post(BASE + "/draft/publish")
+@post(BASE + "/draft/publish", opt=needs(CHANGE_PLAN))
 async def publish_draft(
     site: FromPath[str], data: JSONBody[PublishDraft], store: TheStore, actor: TheActor
 ) -> VersionHead:
@@ -231,7 +232,7 @@ async def publish_draft(
     return await store.run(service.publish_draft, actor, site, data.revision, data.note)
 
 
-@post(BASE + "/draft/playbooks/{name:str}", status_code=200)
+@post(BASE + "/draft/playbooks/{name:str}", status_code=200, opt=needs(CHANGE_PLAN))
 async def adopt_playbook(
     site: FromPath[str], name: FromPath[str], data: JSONBody[AdoptPlaybook], store: TheStore, actor: TheActor
 ) -> Draft:
@@ -239,20 +240,20 @@ async def adopt_playbook(
     return await store.run(service.adopt_playbook, actor, site, name, data.team, data.revision)
 
 
-@post(BASE + "/backtest", status_code=200)
+@post(BASE + "/backtest", status_code=200, opt=needs(CHANGE_PLAN))
 async def backtest(site: FromPath[str], data: JSONBody[TryPlan], store: TheStore, actor: TheActor) -> trial.Trial:
     """Try a text on recorded visits; with `compare` two side by side."""
     return await trial.try_on_recorded(store, actor, site, data.text, data.compare, data.since, data.until, data.survey)
 
 
-@post(BASE + "/backtest/decisions", status_code=200)
+@post(BASE + "/backtest/decisions", status_code=200, opt=needs(CHANGE_PLAN))
 async def backtest_decisions(site: FromPath[str], data: JSONBody[TryPlan], store: TheStore, actor: TheActor) -> Stream:
     """Every decision of a text on recorded visits, as `plan backtest --decisions` writes them."""
     lines = await trial.decisions_on_recorded(store, actor, site, data.text, data.since, data.until)
     return Stream(lines, media_type="application/x-ndjson")
 
 
-@get("/api/v1/plan/language")
+@get("/api/v1/plan/language", opt=needs(READ_REFERENCE))
 async def language(actor: TheActor) -> LanguageView:
     """Facts and keys, for an editor to complete."""
     facts = [FactView(one.name, one.kind, one.meaning) for one in FACTS.values()]
@@ -260,13 +261,13 @@ async def language(actor: TheActor) -> LanguageView:
     return LanguageView(facts, plan_keys())
 
 
-@get("/api/v1/plan/schema", cache=3600, security=OPEN)
+@get("/api/v1/plan/schema", cache=3600, security=OPEN, opt=needs(PUBLIC))
 async def schema() -> dict[str, Any]:
     """The plan's JSON Schema, for editors."""
     return plan_schema()
 
 
-@get("/api/v1/playbooks")
+@get("/api/v1/playbooks", opt=needs(READ_REFERENCE))
 async def list_playbooks(actor: TheActor) -> list[PlaybookView]:
     """Plan fragments that are ready to be adopted."""
     return [_playbook(one) for one in playbooks()]

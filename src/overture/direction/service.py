@@ -9,8 +9,9 @@ from threading import Lock
 import msgspec
 
 from overture.accounts import service as accounts
-from overture.accounts.access import require_manager, require_site
+from overture.accounts.access import require
 from overture.accounts.model import Actor
+from overture.accounts.permissions import CHANGE_PLAN, READ_PLAN
 from overture.direction import store
 from overture.direction.check import Checked, check
 from overture.direction.compiled import CompiledPlan, compile_plan
@@ -110,13 +111,13 @@ def check_for(tx: Tx, site: str, text: str, file: str = "plan.yaml") -> Checked:
 
 def check_by(tx: Tx, actor: Actor, site: str, text: str) -> Checked:
     """Check a text as this site's plan, for somebody who may change it."""
-    require_manager(actor, site)
+    require(actor, CHANGE_PLAN, site)
     return check_for(tx, site, text)
 
 
 def diff_with(tx: Tx, actor: Actor, site: str, text: str, version: int | None = None) -> list[Change]:
     """What a text would change against a version, or the one in force. PlanRefused if it fails its check."""
-    require_manager(actor, site)
+    require(actor, CHANGE_PLAN, site)
     checked = check_for(tx, site, text)
     if checked.plan is None:
         raise refused(checked.problems)
@@ -129,7 +130,7 @@ def diff_with(tx: Tx, actor: Actor, site: str, text: str, version: int | None = 
 
 def publish(tx: Tx, actor: Actor, site: str, text: str, note: str = "", restores: int | None = None) -> VersionHead:
     """Put a plan in force. PlanRefused if it fails its check; the version in force if it is that very text."""
-    require_manager(actor, site)
+    require(actor, CHANGE_PLAN, site)
     accounts.the_site(tx, site)
     checked = check_for(tx, site, text)
     if checked.plan is None:
@@ -152,13 +153,13 @@ def publish(tx: Tx, actor: Actor, site: str, text: str, note: str = "", restores
 
 def rollback(tx: Tx, actor: Actor, site: str, version: int, note: str = "") -> VersionHead:
     """Put an earlier version in force again, as a new one: history is never rewritten."""
-    require_manager(actor, site)
+    require(actor, CHANGE_PLAN, site)
     return publish(tx, actor, site, version_text(tx, actor, site, version), note, restores=version)
 
 
 def version_text(tx: Tx, actor: Actor, site: str, version: int | None = None) -> str:
     """The text of a version, of the one in force if none is named."""
-    require_site(actor, site)
+    require(actor, READ_PLAN, site)
     if version is None:
         latest = store.latest(tx, site)
         if latest is None:
@@ -178,7 +179,7 @@ def version(tx: Tx, actor: Actor, site: str, version: int | None = None) -> tupl
 
 def version_head(tx: Tx, actor: Actor, site: str, version: int | None = None) -> VersionHead:
     """Who published a version and when; of the one in force if none is named."""
-    require_site(actor, site)
+    require(actor, READ_PLAN, site)
     head = store.latest(tx, site) if version is None else store.version_head(tx, site, version)
     if head is None:
         if version is None:
@@ -189,7 +190,7 @@ def version_head(tx: Tx, actor: Actor, site: str, version: int | None = None) ->
 
 def history(tx: Tx, actor: Actor, site: str, cursor: str | None = None, limit: int | None = None) -> Page[VersionHead]:
     """The versions, newest first."""
-    require_site(actor, site)
+    require(actor, READ_PLAN, site)
     before = int(decode_cursor(cursor, tuple[int])[0]) if cursor else None
     items = store.versions_before(tx, site, before, page_limit(limit))
     return Page(items, encode_cursor(items[-1].version) if len(items) == page_limit(limit) else None)
@@ -206,7 +207,7 @@ def _no_version(site: str, version: int) -> NoSuchVersion:
 
 def draft(tx: Tx, actor: Actor, site: str) -> Draft:
     """The site's draft; where there is none, the plan in force as revision 0."""
-    require_manager(actor, site)
+    require(actor, CHANGE_PLAN, site)
     found = store.draft(tx, site)
     if found is not None:
         return found
@@ -223,7 +224,7 @@ def save_draft(tx: Tx, actor: Actor, site: str, text: str, revision: int, base_v
 
     A draft may hold anything up to a plan's size: it is work in progress, and checked as it is published.
     """
-    require_manager(actor, site)
+    require(actor, CHANGE_PLAN, site)
     accounts.the_site(tx, site)
     before = draft(tx, actor, site)
     if base_version is not None and base_version != before.base_version:
@@ -241,7 +242,7 @@ def save_draft(tx: Tx, actor: Actor, site: str, text: str, revision: int, base_v
 
 def discard_draft(tx: Tx, actor: Actor, site: str, revision: int) -> None:
     """Let the draft go, if it is still the one read as `revision`."""
-    require_manager(actor, site)
+    require(actor, CHANGE_PLAN, site)
     found = store.draft(tx, site)
     if found is not None and found.revision != revision:
         raise _changed(found)
@@ -250,7 +251,7 @@ def discard_draft(tx: Tx, actor: Actor, site: str, revision: int) -> None:
 
 def publish_draft(tx: Tx, actor: Actor, site: str, revision: int, note: str = "") -> VersionHead:
     """Publish the draft read as `revision`, and let it go."""
-    require_manager(actor, site)
+    require(actor, CHANGE_PLAN, site)
     found = draft(tx, actor, site)
     if found.revision != revision:
         raise _changed(found)
@@ -261,7 +262,7 @@ def publish_draft(tx: Tx, actor: Actor, site: str, revision: int, note: str = ""
 
 def adopt_playbook(tx: Tx, actor: Actor, site: str, name: str, team: str, revision: int) -> Draft:
     """Take a playbook into the draft read as `revision`. PlanRefused if the draft can't be read as a plan."""
-    require_manager(actor, site)
+    require(actor, CHANGE_PLAN, site)
     found = draft(tx, actor, site)
     if found.revision != revision:
         raise _changed(found)

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from overture.accounts.access import require_manager
+from overture.accounts.access import require
 from overture.accounts.model import Actor
+from overture.accounts.permissions import CHANGE_PLAN
 from overture.direction.check import Checked
 from overture.direction.compiled import CompiledPlan, compile_plan
 from overture.direction.retrace import Retrace, row_of
@@ -106,7 +107,7 @@ def _rows(trace: Retrace, lines: Iterable[bytes]) -> bytes:
 
 
 def _plans(tx: Tx, actor: Actor, site: str, texts: list[str]) -> tuple[list[CompiledPlan], datetime]:
-    require_manager(actor, site)
+    require(actor, CHANGE_PLAN, site)
     return [_compiled(check_for(tx, site, text)) for text in texts], tx.now
 
 

@@ -22,8 +22,9 @@ from weakref import WeakKeyDictionary
 import msgspec
 import structlog
 
-from overture.accounts.access import require_manager
+from overture.accounts.access import require
 from overture.accounts.model import Actor
+from overture.accounts.permissions import CHANGE_PLAN
 from overture.direction import store as sql
 from overture.direction.backtest import Report
 from overture.direction.errors import NoSuchTrial, TrialFailed, TrialRunning
@@ -114,7 +115,7 @@ async def start(store: Store, actor: Actor, site: str, question: Question) -> As
 
 
 def _begin(tx: Tx, actor: Actor, site: str, question: Question) -> _Begun:
-    require_manager(actor, site)
+    require(actor, CHANGE_PLAN, site)
     plans = []
     for text in (question.text, question.compare):
         if text is not None:
@@ -162,7 +163,7 @@ def cancel(tx: Tx, actor: Actor, site: str, trial_id: str) -> Asked:
 
 
 def _the_trial(tx: Tx, actor: Actor, site: str, trial_id: str) -> TrialRow:
-    require_manager(actor, site)
+    require(actor, CHANGE_PLAN, site)
     row = sql.trial(tx, site)
     if row is None or row.id != trial_id:
         raise NoSuchTrial("There is no such trial any more: a later one has taken its place", site=site)

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from overture.accounts import service as accounts
-from overture.accounts.access import teams_of
+from overture.accounts.access import held, own_teams, teams_of, within
 from overture.accounts.model import Actor
+from overture.accounts.permissions import CHANGE_PROMISES, READ_PROMISES
 from overture.conversations import service as conversations
 from overture.direction import service as direction
 from overture.direction.compiled import CompiledPlan
@@ -153,7 +154,7 @@ def promises(
 
 def due_in(tx: Tx, actor: Actor, site: str, since: datetime, until: datetime) -> Iterator[PromiseLine]:
     """Every promise of the actor's teams due in [since, until), whatever became of it, by its time."""
-    teams, after = teams_of(actor, site), None
+    teams, after = teams_of(actor, READ_PROMISES, site), None
     period = (since, until)
     while found := store.promises_of(tx, site, teams, None, STATES["all"], after, MAX_LIMIT, period=period):
         yield from _lines(tx, site, found)
@@ -246,8 +247,9 @@ def _save(
 
 
 def _to_change(tx: Tx, actor: Actor, promise_id: str) -> Promise:
+    held(actor, CHANGE_PROMISES)
     promise = store.promise(tx, promise_id, to_change=True)
-    if promise is None or not _sees(actor, promise):
+    if promise is None or not within(actor, CHANGE_PROMISES, promise.site, promise.team):
         raise NoSuchPromise("There is no such promise on your teams", promise=promise_id)
     return promise
 
@@ -292,18 +294,9 @@ def _lines(tx: Tx, site: str, found: list[Promise]) -> list[PromiseLine]:
     ]
 
 
-def _sees(actor: Actor, promise: Promise) -> bool:
-    """Own teams', and what is one's own."""
-    if actor.site and actor.site != promise.site:
-        return False
-    if actor.manages or actor.kind == "system" or (actor.kind == "token" and "admin" in actor.scopes):
-        return True
-    return any(member.site == promise.site and member.team == promise.team for member in actor.teams)
-
-
 def _teams_asked(actor: Actor, site: str, owner: str) -> list[str] | None:
-    mine = teams_of(actor, site)
-    own = [member.team for member in actor.teams if member.site == site]
+    mine = teams_of(actor, READ_PROMISES, site)
+    own = own_teams(actor, site)
     return own if mine is None and owner == "team" and own else mine
 
 

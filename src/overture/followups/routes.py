@@ -10,6 +10,7 @@ from litestar import get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from overture.accounts.dependencies import Cursor, Limit, TheActor, TheStore
+from overture.accounts.permissions import CHANGE_PROMISES, READ_CONVERSATIONS, READ_PROMISES, WRAP_UP, needs
 from overture.followups import promises, service
 from overture.followups.model import Channel, Counts, HistoryEntry, NextStep, Promised, PromiseState, Who
 from overture.followups.promises import PromiseLine
@@ -164,7 +165,10 @@ def promise_answer(line: PromiseLine) -> PromiseAnswer:
 
 
 @post(
-    "/api/v1/conversations/{conversation:str}/wrap-up", status_code=200, summary="Wrap a conversation up and close it"
+    "/api/v1/conversations/{conversation:str}/wrap-up",
+    status_code=200,
+    summary="Wrap a conversation up and close it",
+    opt=needs(WRAP_UP),
 )
 async def wrap_up(
     store: TheStore, actor: TheActor, conversation: FromPath[str], data: JSONBody[WrapUpBody]
@@ -174,13 +178,17 @@ async def wrap_up(
     return WrapUpAnswer(await store.run(service.wrap_up, actor, conversation, data.result, step, way))
 
 
-@get("/api/v1/conversations/{conversation:str}/follow-up", summary="How a conversation ended, and what was promised")
+@get(
+    "/api/v1/conversations/{conversation:str}/follow-up",
+    summary="How a conversation ended, and what was promised",
+    opt=needs(READ_CONVERSATIONS),
+)
 async def follow_up(store: TheStore, actor: TheActor, conversation: FromPath[str]) -> FollowUp | None:
     ended = await store.read(service.follow_up, actor, conversation)
     return ended and FollowUp(ended[0].result, ended[0].agent_name, ended[0].at, ended[0].next_step, ended[1])
 
 
-@get("/api/v1/sites/{site:str}/promises", summary="Promises of own teams")
+@get("/api/v1/sites/{site:str}/promises", summary="Promises of own teams", opt=needs(READ_PROMISES))
 async def list_promises(
     store: TheStore,
     actor: TheActor,
@@ -195,22 +203,39 @@ async def list_promises(
     return PromisesAnswer([promise_answer(line) for line in found.items], found.next, found.counts)
 
 
-@post("/api/v1/promises/{promise:str}/done", status_code=200, summary="The promise has been kept")
+@post(
+    "/api/v1/promises/{promise:str}/done",
+    status_code=200,
+    summary="The promise has been kept",
+    opt=needs(CHANGE_PROMISES),
+)
 async def done(store: TheStore, actor: TheActor, promise: FromPath[str], data: JSONBody[Noted]) -> PromiseAnswer:
     return promise_answer(await store.run(promises.done, actor, promise, data.note))
 
 
-@post("/api/v1/promises/{promise:str}/move", status_code=200, summary="Give a promise another time")
+@post(
+    "/api/v1/promises/{promise:str}/move",
+    status_code=200,
+    summary="Give a promise another time",
+    opt=needs(CHANGE_PROMISES),
+)
 async def move(store: TheStore, actor: TheActor, promise: FromPath[str], data: JSONBody[Moved]) -> PromiseAnswer:
     return promise_answer(await store.run(promises.move, actor, promise, data.due_at, data.note))
 
 
-@post("/api/v1/promises/{promise:str}/hand-on", status_code=200, summary="Give a promise to an agent or a team")
+@post(
+    "/api/v1/promises/{promise:str}/hand-on",
+    status_code=200,
+    summary="Give a promise to an agent or a team",
+    opt=needs(CHANGE_PROMISES),
+)
 async def hand_on(store: TheStore, actor: TheActor, promise: FromPath[str], data: JSONBody[HandedOn]) -> PromiseAnswer:
     return promise_answer(await store.run(promises.hand_on, actor, promise, data.agent_id, data.team, data.note))
 
 
-@post("/api/v1/promises/{promise:str}/cancel", status_code=200, summary="The promise is void")
+@post(
+    "/api/v1/promises/{promise:str}/cancel", status_code=200, summary="The promise is void", opt=needs(CHANGE_PROMISES)
+)
 async def cancel(store: TheStore, actor: TheActor, promise: FromPath[str], data: JSONBody[Noted]) -> PromiseAnswer:
     return promise_answer(await store.run(promises.cancel, actor, promise, data.note))
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from overture.accounts.model import SYSTEM, Actor
+from overture.accounts.permissions import WRAP_UP
 from overture.conversations import service as conversations
 from overture.conversations.events import ConversationsErased
 from overture.conversations.model import Conversation
@@ -54,9 +55,9 @@ def wrap_up(
 
     The same wrap-up again changes nothing. BadWrapUp names the field; WrappedUpAlready if it ended otherwise.
     """
-    conversations.the_conversation(tx, actor, conversation_id)
+    conversations.the_conversation(tx, actor, conversation_id, WRAP_UP)
     desk.lock(tx, conversation_id)  # the ticket before the conversation, as everybody does
-    talk = conversations.the_conversation(tx, actor, conversation_id, lock=True)
+    talk = conversations.the_conversation(tx, actor, conversation_id, WRAP_UP, lock=True)
     known = store.wrap_up(tx, conversation_id)
     if known is not None:
         return _again(tx, known, result, step)

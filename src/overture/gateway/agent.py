@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from overture.accounts.access import held
 from overture.accounts.events import UserChanged
 from overture.accounts.model import Actor
+from overture.accounts.permissions import READ_CONVERSATIONS
 from overture.conversations import service as conversations
 from overture.conversations.events import HeadChanged, MarksMoved, MessageSent, NoteWritten, Typing
 from overture.desk import service as desk
 from overture.desk.events import PresenceChanged
 from overture.desk.model import TeamBoard
-from overture.gateway import codec, codes, welcome
+from overture.gateway import codec, codes, rules, welcome
 from overture.gateway.connection import Closed, Connection, Receive, Send
 from overture.gateway.errors import BadHello, NoAgent, OtherOrigin, OtherVersion
 from overture.gateway.frames import PROTOCOL
@@ -194,8 +196,10 @@ class AgentConnection(Connection):
         return codec.read(codec.from_agent, text)
 
     async def take(self, frame: Any) -> None:
-        if self.actor.kind != "user" and type(frame) not in _PROGRAMS_MAY:
+        permission = rules.OF_AGENTS[type(frame)]
+        if self.actor.kind != "user" and permission != READ_CONVERSATIONS:
             raise NoAgent("A token may watch the desk, not work at it: sign in as a person")
+        held(self.actor, permission)
         await _TAKE[type(frame)](self, frame)
 
     async def on_available(self, frame: AgentAvailable) -> None:
@@ -324,7 +328,6 @@ _TAKE: dict[type, Any] = {
     AgentMarks: AgentConnection.on_marks,
     Resume: AgentConnection.on_resume,
 }
-_PROGRAMS_MAY = (AgentHello, OpenConversation, LeaveConversation, Resume)
 _SHOW: dict[type, Any] = {
     MessageSent: AgentConnection.show_message,
     HeadChanged: AgentConnection.show_head,

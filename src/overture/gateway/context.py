@@ -6,7 +6,9 @@ from datetime import datetime
 
 import msgspec
 
+from overture.accounts.access import teams_of
 from overture.accounts.model import Actor
+from overture.accounts.permissions import READ_CONVERSATIONS
 from overture.conversations import service as conversations
 from overture.conversations import views
 from overture.conversations.model import Conversation, ConversationHead
@@ -109,7 +111,7 @@ def context_of(tx: Tx, actor: Actor, conversation: str) -> ConversationContext:
             OrderLine(order.id, order.value.value, order.value.currency, order.at, order.conversation is not None)
             for order in orders_of(tx, talk.site, talk.visitor)
         ],
-        earlier=_earlier(tx, talk),
+        earlier=_earlier(tx, actor, talk),
         invitation=_invitation(tx, talk),
         teams=_other_teams(plan, talk.team),
     )
@@ -138,9 +140,11 @@ def _visitor(tx: Tx, actor: Actor, talk: Conversation) -> VisitorDetail | None:
         return None
 
 
-def _earlier(tx: Tx, talk: Conversation) -> list[EarlierTalk]:
-    found = []
+def _earlier(tx: Tx, actor: Actor, talk: Conversation) -> list[EarlierTalk]:
+    found, teams = [], teams_of(actor, READ_CONVERSATIONS, talk.site)
     for one in views.earlier(tx, talk.visitor, talk.id):
+        if teams is not None and one.team not in teams:
+            continue
         ended = wrap_up_of(tx, one.id)
         found.append(EarlierTalk(one.id, one.opened_at, one.team, ended.result if ended else ""))
     return found

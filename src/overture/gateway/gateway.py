@@ -29,6 +29,7 @@ from overture.gateway.inboxes import Inboxes
 from overture.gateway.limits import Limits
 from overture.gateway.news import News
 from overture.gateway.pictures import Picture, pictures
+from overture.gateway.rules import check_frames
 from overture.invitations.look import simulated_token
 from overture.kit.errors import OvertureError
 from overture.kit.limits import RateLimiter
@@ -54,6 +55,7 @@ class Gateway:
     def __init__(
         self, store: Store, bus: Bus, settings: Settings, secret: str, *, limits: Limits | None = None
     ) -> None:
+        check_frames()
         self.store = store
         self.settings = settings
         self._simulated = simulated_token(secret)

@@ -9,6 +9,7 @@ import msgspec
 from overture.accounts import service as accounts
 from overture.accounts.access import teams_of
 from overture.accounts.model import Actor, Site
+from overture.accounts.permissions import READ_CONVERSATIONS
 from overture.conversations import routing, views
 from overture.conversations import service as conversations
 from overture.conversations.model import Opener, Sent
@@ -206,10 +207,10 @@ class Seated(msgspec.Struct, frozen=True):
 
 def seat(tx: Tx, actor: Actor, site: str) -> Seated:
     """The agent has come to a site's desk: a sign of life, and all that the console draws. NotFound: not theirs."""
-    accounts.visible_site(tx, actor, site)
+    mine = teams_of(actor, READ_CONVERSATIONS, site)
+    accounts.the_site(tx, site)
     plan = direction.current(tx, site)
     named = [team.name for team in plan.plan.teams] if plan else []
-    mine = teams_of(actor, site)
     teams = named if mine is None else mine
     capacity, served = 0, []
     if actor.kind == "user":

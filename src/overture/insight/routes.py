@@ -8,6 +8,7 @@ from litestar import Response, get
 from litestar.params import FromPath, QueryParameter
 
 from overture.accounts.dependencies import TheActor, TheStore
+from overture.accounts.permissions import READ_REFERENCE, READ_REPORTS, needs
 from overture.insight import service
 from overture.insight.definitions import DEFINITIONS
 from overture.insight.model import Overview
@@ -17,14 +18,19 @@ From = Annotated[str | None, QueryParameter(name="from", description="a day of t
 To = Annotated[str | None, QueryParameter(name="to", description="a day of the site (all of it), or an instant; today")]
 
 
-@get("/api/v1/sites/{site:str}/insight/overview", summary="Counts of a period")
+@get("/api/v1/sites/{site:str}/insight/overview", summary="Counts of a period", opt=needs(READ_REPORTS))
 async def overview(
     store: TheStore, actor: TheActor, site: FromPath[str], since: From = None, until: To = None
 ) -> Overview:
     return await store.read(service.overview, actor, site, since, until)
 
 
-@get("/api/v1/sites/{site:str}/insight/overview.csv", media_type="text/csv", summary="The same, one number a line")
+@get(
+    "/api/v1/sites/{site:str}/insight/overview.csv",
+    media_type="text/csv",
+    summary="The same, one number a line",
+    opt=needs(READ_REPORTS),
+)
 async def overview_csv(
     store: TheStore, actor: TheActor, site: FromPath[str], since: From = None, until: To = None
 ) -> Response[str]:
@@ -33,7 +39,7 @@ async def overview_csv(
     return Response(as_csv(overview_table(found)), media_type="text/csv", headers=headers)
 
 
-@get("/api/v1/insight/definitions", summary="What each number means")
+@get("/api/v1/insight/definitions", summary="What each number means", opt=needs(READ_REFERENCE))
 async def definitions(actor: TheActor) -> dict[str, str]:
     """By the path of the number in the report."""
     return DEFINITIONS

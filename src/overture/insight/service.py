@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from overture.accounts.access import require_scope
+from overture.accounts.access import require
 from overture.accounts.model import Actor
+from overture.accounts.permissions import READ_REPORTS
 from overture.conversations import counts as conversation_counts
 from overture.direction import service as direction
 from overture.direction.compiled import CompiledPlan
@@ -44,7 +45,7 @@ def overview(tx: Tx, actor: Actor, site: str, since: str | None, until: str | No
 
 def overview_of(tx: Tx, actor: Actor, site: str, asked: Period) -> Overview:
     """The same, of a period that is known."""
-    require_scope(actor, "read", site)
+    require(actor, READ_REPORTS, site)
     zone = outcomes.zone_of(tx, site)
     plan = direction.current(tx, site)
     return Overview(

@@ -7,8 +7,9 @@ from datetime import datetime
 
 import msgspec
 
-from overture.accounts.access import require_site
+from overture.accounts.access import held, require_place
 from overture.accounts.model import Actor
+from overture.accounts.permissions import EXPLAIN_VISITS
 from overture.direction import service as direction
 from overture.direction.compiled import CompiledPlan
 from overture.direction.decide import Past, Supply, Unlimited
@@ -17,6 +18,7 @@ from overture.direction.explain import Explanation, explain, explain_all
 from overture.invitations import store
 from overture.invitations.model import InvitationState, Made
 from overture.invitations.surroundings import Surroundings
+from overture.invitations.visitors import reached_visitor
 from overture.kit.clock import to_ms
 from overture.store import Tx
 from overture.visits import service as visits
@@ -58,9 +60,10 @@ def explain_visit(
 
     NoSuchVisit, NoSuchTrigger, NoSuchVersion, NoPlan.
     """
-    require_site(actor, site)
+    held(actor, EXPLAIN_VISITS)
+    require_place(actor, site)
     found = visits.the_visit(tx, site, visit)
-    known = visits.the_visitor(tx, site, found.visitor)
+    known = reached_visitor(tx, actor, EXPLAIN_VISITS, site, found.visitor)
     plan = _plan(tx, site, version)
     at_ms = _moment(tx, found) if at is None else max(0, round(at * 1000))
     state = _state(found, visit_rows.looks_of(tx, visit), at_ms)

@@ -9,6 +9,7 @@ from litestar import get
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from overture.accounts.dependencies import Cursor, Limit, MaybeNumberInQuery, TheActor, TheStore
+from overture.accounts.permissions import EXPLAIN_VISITS, LIST_VISITORS, READ_HELD_BACK, READ_VISITORS, needs
 from overture.invitations import service, visitors
 from overture.invitations.attended import TOPIC
 from overture.invitations.explain import VisitExplanation, explain_visit
@@ -27,13 +28,13 @@ Listed = Annotated[int, QueryParameter(ge=1, le=MAX_LISTED, description="how man
 Trigger = Annotated[str, QueryParameter(max_length=200, description="this one only")]
 
 
-@get("/api/v1/sites/{site:str}/visitors/live")
+@get("/api/v1/sites/{site:str}/visitors/live", opt=needs(LIST_VISITORS))
 async def live(site: FromPath[str], store: TheStore, actor: TheActor, limit: Listed = 100) -> LiveList:
     """Who is on the site now, the latest to come first."""
     return await store.read(visitors.live_visitors, actor, site, limit)
 
 
-@get("/api/v1/sites/{site:str}/visitors/{visitor:str}")
+@get("/api/v1/sites/{site:str}/visitors/{visitor:str}", opt=needs(READ_VISITORS))
 async def visitor(site: FromPath[str], visitor: FromPath[str], store: TheStore, actor: TheActor) -> VisitorDetail:
     """One visitor with their history. While somebody asks, the visitor's page looks every few seconds."""
     found = await store.read(visitors.visitor_detail, actor, site, visitor)
@@ -41,7 +42,7 @@ async def visitor(site: FromPath[str], visitor: FromPath[str], store: TheStore, 
     return found
 
 
-@get("/api/v1/sites/{site:str}/held-back")
+@get("/api/v1/sites/{site:str}/held-back", opt=needs(READ_HELD_BACK))
 async def held_back(
     site: FromPath[str], store: TheStore, actor: TheActor, cursor: Cursor = None, limit: Limit = None
 ) -> Page[HeldBackLine]:
@@ -49,7 +50,7 @@ async def held_back(
     return await store.read(service.held_back, actor, site, cursor, limit)
 
 
-@get("/api/v1/sites/{site:str}/held-back/counts")
+@get("/api/v1/sites/{site:str}/held-back/counts", opt=needs(READ_HELD_BACK))
 async def held_back_counts(
     site: FromPath[str],
     store: TheStore,
@@ -61,7 +62,7 @@ async def held_back_counts(
     return Page(await store.read(service.held_back_counts, actor, site, since, until))
 
 
-@get("/api/v1/sites/{site:str}/visits/{visit:str}/explain")
+@get("/api/v1/sites/{site:str}/visits/{visit:str}/explain", opt=needs(EXPLAIN_VISITS))
 async def explain(
     site: FromPath[str],
     visit: FromPath[str],

@@ -10,6 +10,7 @@ import msgspec
 
 from overture.accounts.access import teams_of
 from overture.accounts.model import Actor
+from overture.accounts.permissions import READ_HELD_BACK
 from overture.conversations import service as conversations
 from overture.direction import service as direction
 from overture.direction.decide import Decision, HeldBack, Supply, Unlimited
@@ -300,7 +301,7 @@ def held_back(
     tx: Tx, actor: Actor, site: str, cursor: str | None = None, limit: int | None = None
 ) -> Page[HeldBackLine]:
     """What was held back for want of capacity, the latest first; an agent sees their own teams'."""
-    teams = teams_of(actor, site)
+    teams = teams_of(actor, READ_HELD_BACK, site)
     before = str(decode_cursor(cursor, tuple[str])[0]) if cursor else None
     items = store.held_back_before(tx, site, before, page_limit(limit), teams)
     return Page(items, encode_cursor(items[-1].id) if len(items) == page_limit(limit) else None)
@@ -310,7 +311,7 @@ def held_back_counts(
     tx: Tx, actor: Actor, site: str, since: datetime | None = None, until: datetime | None = None
 ) -> list[HeldBackCount]:
     """How often what was held back, by day of the site; the last 30 days if no time is named."""
-    teams = teams_of(actor, site)
+    teams = teams_of(actor, READ_HELD_BACK, site)
     now = tx.now + timedelta(milliseconds=1)  # what is held back at this very moment counts
     last = usable(until, "until") if until else now
     first = usable(since, "since") if since else last - timedelta(days=HELD_BACK_DAYS)

@@ -7,8 +7,9 @@ from typing import Any
 
 import msgspec
 
-from overture.accounts.access import require_site
+from overture.accounts.access import held, on_site, own_teams, require, require_place, teams_of
 from overture.accounts.model import Actor
+from overture.accounts.permissions import LIST_VISITORS, READ_CONVERSATIONS, READ_VISITORS, Permission, Reach
 from overture.conversations import service as conversations
 from overture.conversations import views as conversation_views
 from overture.direction import service as direction
@@ -17,12 +18,15 @@ from overture.direction.live import stage_of
 from overture.invitations import store
 from overture.invitations.model import Made
 from overture.kit.clock import to_ms
+from overture.kit.errors import NotFound
 from overture.store import Tx
 from overture.visits import service as visits
 from overture.visits import store as visit_rows
+from overture.visits.errors import NoSuchVisitor
 from overture.visits.facts import OrderEvent, PageEvent, VisitState, parse_address
 from overture.visits.live import fold_looks
 from overture.visits.model import CartNow, OrderSeen, PageNow, PageSeen, StoredLook, Visit, Visitor
+from overture.visits.reach import has_talked
 
 # A reading tab looks every 20 s (90 s under load) and every minute of that is stored.
 PRESENT = timedelta(seconds=150)
@@ -116,10 +120,14 @@ class VisitorDetail(LiveVisitor, frozen=True, kw_only=True):
 
 
 def live_visitors(tx: Tx, actor: Actor, site: str, limit: int = 100) -> LiveList:
-    """Who is on the site now, the latest to come first."""
-    require_site(actor, site)
+    """Who is on the site now, the latest to come first; a partner's agent sees who is in their conversations."""
+    reach = held(actor, LIST_VISITORS)
+    require_place(actor, site)
     limit = max(1, min(limit, MAX_LISTED))
-    found, total = visit_rows.present(tx, site, tx.now - PRESENT, tx.now - JUST_LEFT, limit)
+    among = None
+    if reach < Reach.SITE:
+        among = conversation_views.visitors_in_talks(tx, site, own_teams(actor, site))
+    found, total = visit_rows.present(tx, site, tx.now - PRESENT, tx.now - JUST_LEFT, limit, among)
     ids = [visit.id for visit in found]
     looks = visit_rows.looks_of_many(tx, ids)
     made = store.of_visits(tx, ids)
@@ -133,9 +141,11 @@ def live_visitors(tx: Tx, actor: Actor, site: str, limit: int = 100) -> LiveList
 
 
 def visitor_detail(tx: Tx, actor: Actor, site: str, visitor: str) -> VisitorDetail:
-    """One visitor. NoSuchVisitor if the site knows none of that id."""
-    require_site(actor, site)
-    known = visits.the_visitor(tx, site, visitor)
+    """One visitor. NoSuchVisitor if the site knows none of that id, or none that the actor's teams have talked with.
+
+    Of conversations those of the actor's teams are told.
+    """
+    known = reached_visitor(tx, actor, READ_VISITORS, site, visitor)
     kept = visits.visits_of(tx, site, visitor, VISITS_SHOWN)
     ids = [visit.id for visit in kept]
     looks, made = visit_rows.looks_of_many(tx, ids), store.of_visits(tx, ids)
@@ -150,18 +160,21 @@ def visitor_detail(tx: Tx, actor: Actor, site: str, visitor: str) -> VisitorDeta
         claimed=known.claimed,
         first_seen_at=known.first_seen_at,
         earlier=[_earlier(visit, looks[visit.id], made[visit.id], plan) for visit in kept[1:]],
-        conversations=_talks(tx, visitor),
+        conversations=_talks(tx, visitor, teams_of(actor, READ_CONVERSATIONS, site)),
         reported_orders=[one for visit in kept for one in _orders(visit, looks[visit.id])],
     )
 
 
-def visitor_of_visit(tx: Tx, actor: Actor, site: str, visit: str) -> LiveVisitor:
-    """The visitor as they were in one visit."""
-    require_site(actor, site)
-    found = visits.the_visit(tx, site, visit)
-    known = visits.the_visitor(tx, site, found.visitor)
-    looks = visit_rows.looks_of(tx, visit)
-    return LiveVisitor(**_facts(tx, found, known, looks, store.of_visit(tx, visit), direction.current(tx, site)))
+def reached_visitor(tx: Tx, actor: Actor, permission: Permission, site: str, visitor: str) -> Visitor:
+    """The visitor, if the permission reaches them; to others they do not exist (NoSuchVisitor)."""
+    held(actor, permission)
+    try:
+        require(actor, permission, site, talks=lambda teams: has_talked(tx, site, visitor, teams))
+    except NotFound:
+        if on_site(actor, site):
+            raise NoSuchVisitor("There is no such visitor in your teams' conversations", visitor=visitor[:64]) from None
+        raise
+    return visits.the_visitor(tx, site, visitor)
 
 
 def _facts(
@@ -270,8 +283,9 @@ def _orders(visit: Visit, looks: list[StoredLook]) -> list[OrderSeen]:
     ]
 
 
-def _talks(tx: Tx, visitor: str) -> list[EarlierTalk]:
+def _talks(tx: Tx, visitor: str, teams: list[str] | None) -> list[EarlierTalk]:
     return [
         EarlierTalk(talk.id, talk.opened_at, talk.team, talk.state, talk.result)
         for talk in conversation_views.earlier(tx, visitor, "")
+        if teams is None or talk.team in teams
     ]

@@ -10,6 +10,15 @@ from litestar import Response, get, patch, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from overture.accounts.dependencies import Cursor, Limit, TheActor, TheStore
+from overture.accounts.permissions import (
+    CHANGE_LEADS,
+    READ_BOOKINGS,
+    READ_LEADS,
+    READ_ORDERS,
+    WRITE_BOOKINGS,
+    WRITE_ORDERS,
+    needs,
+)
 from overture.kit.pagination import Page
 from overture.kit.text import Id, Passage
 from overture.outcomes import service
@@ -134,7 +143,7 @@ def lead_answer(view: LeadView) -> LeadAnswer:
     )
 
 
-@post("/api/v1/sites/{site:str}/orders", summary="Tell of an order")
+@post("/api/v1/sites/{site:str}/orders", summary="Tell of an order", opt=needs(WRITE_ORDERS))
 async def add_order(
     store: TheStore, actor: TheActor, site: FromPath[str], data: JSONBody[OrderBody]
 ) -> Response[OrderAnswer]:
@@ -143,7 +152,7 @@ async def add_order(
     return Response(order_answer(recorded.order), status_code=201 if recorded.new else 200)
 
 
-@get("/api/v1/sites/{site:str}/orders", summary="Orders, newest first")
+@get("/api/v1/sites/{site:str}/orders", summary="Orders, newest first", opt=needs(READ_ORDERS))
 async def list_orders(
     store: TheStore,
     actor: TheActor,
@@ -157,12 +166,16 @@ async def list_orders(
     return Page([order_answer(order) for order in page.items], page.next)
 
 
-@get("/api/v1/sites/{site:str}/orders/refused", summary="Orders of the page that could not be taken")
+@get(
+    "/api/v1/sites/{site:str}/orders/refused",
+    summary="Orders of the page that could not be taken",
+    opt=needs(READ_ORDERS),
+)
 async def list_refusals(store: TheStore, actor: TheActor, site: FromPath[str]) -> Page[Refusal]:
     return Page(await store.read(service.refusals, actor, site))
 
 
-@get("/api/v1/sites/{site:str}/leads", summary="Leads of own teams, newest first")
+@get("/api/v1/sites/{site:str}/leads", summary="Leads of own teams, newest first", opt=needs(READ_LEADS))
 async def list_leads(
     store: TheStore,
     actor: TheActor,
@@ -175,19 +188,23 @@ async def list_leads(
     return Page([lead_answer(view) for view in page.items], page.next)
 
 
-@patch("/api/v1/leads/{lead_id:str}", summary="Move a lead on, or note something")
+@patch("/api/v1/leads/{lead_id:str}", summary="Move a lead on, or note something", opt=needs(CHANGE_LEADS))
 async def change_lead(
     store: TheStore, actor: TheActor, lead_id: FromPath[str], data: JSONBody[LeadChange]
 ) -> LeadAnswer:
     return lead_answer(await store.run(service.change_lead, actor, lead_id, data.state, data.note))
 
 
-@post("/api/v1/sites/{site:str}/bookings", summary="Keep an agreed meeting")
+@post("/api/v1/sites/{site:str}/bookings", summary="Keep an agreed meeting", opt=needs(WRITE_BOOKINGS))
 async def add_booking(store: TheStore, actor: TheActor, site: FromPath[str], data: JSONBody[BookingBody]) -> Booking:
     return await store.run(service.book, actor, site, data.kind, data.team, data.starts_at, data.conversation)
 
 
-@get("/api/v1/sites/{site:str}/bookings", summary="Bookings of own teams that were made in a period")
+@get(
+    "/api/v1/sites/{site:str}/bookings",
+    summary="Bookings of own teams that were made in a period",
+    opt=needs(READ_BOOKINGS),
+)
 async def list_bookings(
     store: TheStore, actor: TheActor, site: FromPath[str], since: From = None, until: To = None
 ) -> Page[Booking]:

@@ -11,8 +11,16 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from overture.accounts import service as accounts
-from overture.accounts.access import require_manager, require_scope, require_team, teams_of
+from overture.accounts.access import held, require, teams_of, within
 from overture.accounts.model import Actor
+from overture.accounts.permissions import (
+    CHANGE_LEADS,
+    READ_BOOKINGS,
+    READ_LEADS,
+    READ_ORDERS,
+    WRITE_BOOKINGS,
+    WRITE_ORDERS,
+)
 from overture.conversations import service as conversations
 from overture.conversations import views as conversation_views
 from overture.conversations.events import ConversationsErased
@@ -67,7 +75,7 @@ def record_order(tx: Tx, actor: Actor, site: str, report: OrderReport) -> Record
 
     BadOrder names the field; OrderConflict if the id is known with other content.
     """
-    require_scope(actor, "orders", site)
+    require(actor, WRITE_ORDERS, site)
     return _record(tx, site, report, "api")
 
 
@@ -105,7 +113,7 @@ def orders(
     tx: Tx, actor: Actor, site: str, since: str | None, until: str | None, cursor: str | None, limit: int | None
 ) -> Page[Order]:
     """Orders made in a period (see `outcomes.period`), newest first; for managers and tokens that read."""
-    require_scope(actor, "read", site)
+    require(actor, READ_ORDERS, site)
     asked = period_of(tx, site, since, until)
     size = page_limit(limit)
     found = store.orders_between(tx, site, asked.since, asked.until, _after(cursor), size + 1)
@@ -113,8 +121,8 @@ def orders(
 
 
 def refusals(tx: Tx, actor: Actor, site: str) -> list[Refusal]:
-    """Orders that the page reported and that could not be taken, latest first; for managers."""
-    require_manager(actor, site)
+    """Orders that the page reported and that could not be taken, latest first."""
+    require(actor, READ_ORDERS, site)
     return store.refusals(tx, site, 100)
 
 
@@ -330,7 +338,7 @@ def leads(tx: Tx, actor: Actor, site: str, state: str | None, cursor: str | None
     if state is not None and state not in LEAD_STATES:
         raise BadLead(f"A lead's state is one of {', '.join(LEAD_STATES)}", field="state")
     size = page_limit(limit)
-    found = store.leads_of(tx, site, teams_of(actor, site), state, _after(cursor), size + 1)
+    found = store.leads_of(tx, site, teams_of(actor, READ_LEADS, site), state, _after(cursor), size + 1)
     more, found = found[size:], found[:size]
     return Page(_views(tx, found), encode_cursor(to_ms(found[-1].created_at), found[-1].id) if more else None)
 
@@ -354,7 +362,7 @@ def change_lead(tx: Tx, actor: Actor, lead_id: str, state: LeadState | None, not
 
 def leads_begun(tx: Tx, actor: Actor, site: str, asked: Period) -> Iterator[LeadView]:
     """Every lead of the actor's teams that began in a period, newest first."""
-    teams, after = teams_of(actor, site), None
+    teams, after = teams_of(actor, READ_LEADS, site), None
     while found := store.leads_of(tx, site, teams, None, after, MAX_LIMIT, (asked.since, asked.until)):
         yield from _views(tx, found)
         after = found[-1].created_at, found[-1].id
@@ -362,7 +370,7 @@ def leads_begun(tx: Tx, actor: Actor, site: str, asked: Period) -> Iterator[Lead
 
 def orders_made(tx: Tx, actor: Actor, site: str, asked: Period) -> Iterator[Order]:
     """Every order made in a period, newest first; for managers and tokens that read."""
-    require_scope(actor, "read", site)
+    require(actor, READ_ORDERS, site)
     after = None
     while found := store.orders_between(tx, site, asked.since, asked.until, after, MAX_LIMIT):
         yield from found
@@ -397,9 +405,10 @@ def contacted(tx: Tx, actor: Actor, lead_id: str, note: str) -> None:
 
 
 def the_lead(tx: Tx, actor: Actor, lead_id: str) -> Lead:
-    """The lead, if it is on the actor's teams; else NoSuchLead."""
+    """The lead to change, if it is on the actor's teams; else NoSuchLead."""
+    held(actor, CHANGE_LEADS)
     lead = store.lead(tx, lead_id)
-    if lead is None or not _sees(actor, lead.site, lead.team):
+    if lead is None or not within(actor, CHANGE_LEADS, lead.site, lead.team):
         raise NoSuchLead("There is no such lead on your teams", lead=lead_id)
     return lead
 
@@ -421,14 +430,6 @@ def _person(actor: Actor) -> str:
     return actor.id if actor.kind == "user" else ""
 
 
-def _sees(actor: Actor, site: str, team: str) -> bool:
-    if actor.site and actor.site != site:
-        return False
-    if actor.manages or actor.kind in ("token", "system"):
-        return True
-    return any(member.site == site and member.team == team for member in actor.teams)
-
-
 # ---- bookings ----------------------------------------------------------------------------------------------
 
 
@@ -436,7 +437,7 @@ def book(
     tx: Tx, actor: Actor, site: str, kind: str, team: str, starts_at: datetime, conversation: str | None = None
 ) -> Booking:
     """Keep an agreed meeting. `kind` is one of the team's `booking:` outcomes in the plan."""
-    require_team(actor, site, team)
+    require(actor, WRITE_BOOKINGS, site, team)
     plan = direction.current(tx, site)
     kinds = booking_kinds(plan.plan, team) if plan else []
     if kind not in kinds:
@@ -466,7 +467,7 @@ def book(
 def bookings(tx: Tx, actor: Actor, site: str, since: str | None, until: str | None) -> list[Booking]:
     """Bookings of the actor's teams that were made in a period, latest first."""
     asked = period_of(tx, site, since, until)
-    return store.bookings_made(tx, site, teams_of(actor, site), asked.since, asked.until)
+    return store.bookings_made(tx, site, teams_of(actor, READ_BOOKINGS, site), asked.since, asked.until)
 
 
 def booking_kinds(plan: Plan, team: str) -> list[str]:

@@ -9,8 +9,9 @@ from typing import Any
 import msgspec
 
 from overture.accounts import service as accounts
-from overture.accounts.access import require_manager
+from overture.accounts.access import require
 from overture.accounts.model import SYSTEM, Actor
+from overture.accounts.permissions import ERASE_VISITORS, EXPORT_VISITORS
 from overture.store import Tx, scrub
 from overture.visits import store
 from overture.visits.events import RetentionDue, VisitChanged, VisitorErased
@@ -41,7 +42,7 @@ def keeps(alive: Alive) -> None:
 
 def export_visitor(tx: Tx, actor: Actor, site: str, visitor: str) -> dict[str, Any]:
     """Everything held of a visitor, by domain; for managers."""
-    require_manager(actor, site)
+    require(actor, EXPORT_VISITORS, site)
     known = the_visitor(tx, site, visitor)
     visits = store.visits_of(tx, visitor, MOST)
     looks = store.looks_of_many(tx, [visit.id for visit in visits])
@@ -56,7 +57,7 @@ def export_visitor(tx: Tx, actor: Actor, site: str, visitor: str) -> dict[str, A
 def erase_visitor(tx: Tx, actor: Actor, site: str, visitor: str) -> None:
     """Erase everything held of a visitor, in every domain; for managers. Only the fact stays in the audit log,
     under a digest: who asks later whether this very id was erased can still be answered."""
-    require_manager(actor, site)
+    require(actor, ERASE_VISITORS, site)
     _erase(tx, the_visitor(tx, site, visitor))
     accounts.record(tx, actor, "visitor.erased", accounts.erased_subject(visitor))
 

@@ -11,6 +11,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream
 
 from overture.accounts.dependencies import TheActor, TheStore
+from overture.accounts.permissions import BLOCK_VISITORS, ERASE_VISITORS, EXPORT_VISITORS, READ_VISITS, needs
 from overture.kit.clock import usable
 from overture.kit.pagination import Page
 from overture.visits import privacy, service
@@ -42,19 +43,19 @@ def _blocked(visitor: Visitor) -> Blocked:
     return Blocked(visitor.id, visitor.blocked_at is not None)
 
 
-@post("/api/v1/sites/{site:str}/visitors/{visitor:str}/block", status_code=200)
+@post("/api/v1/sites/{site:str}/visitors/{visitor:str}/block", status_code=200, opt=needs(BLOCK_VISITORS))
 async def block(site: FromPath[str], visitor: FromPath[str], store: TheStore, actor: TheActor) -> Blocked:
     """Offer this visitor nothing any more."""
     return _blocked(await store.run(service.set_blocked, actor, site, visitor, True))
 
 
-@post("/api/v1/sites/{site:str}/visitors/{visitor:str}/unblock", status_code=200)
+@post("/api/v1/sites/{site:str}/visitors/{visitor:str}/unblock", status_code=200, opt=needs(BLOCK_VISITORS))
 async def unblock(site: FromPath[str], visitor: FromPath[str], store: TheStore, actor: TheActor) -> Blocked:
     """Be at this visitor's service again."""
     return _blocked(await store.run(service.set_blocked, actor, site, visitor, False))
 
 
-@get("/api/v1/sites/{site:str}/visitors/{visitor:str}/export")
+@get("/api/v1/sites/{site:str}/visitors/{visitor:str}/export", opt=needs(EXPORT_VISITORS))
 async def export_visitor(
     site: FromPath[str], visitor: FromPath[str], store: TheStore, actor: TheActor
 ) -> dict[str, Any]:
@@ -62,14 +63,14 @@ async def export_visitor(
     return await store.run(privacy.export_visitor, actor, site, visitor)
 
 
-@post("/api/v1/sites/{site:str}/visitors/{visitor:str}/erase", status_code=204)
+@post("/api/v1/sites/{site:str}/visitors/{visitor:str}/erase", status_code=204, opt=needs(ERASE_VISITORS))
 async def erase_visitor(site: FromPath[str], visitor: FromPath[str], store: TheStore, actor: TheActor) -> None:
     """Erase everything held of a visitor."""
     await store.run(privacy.erase_visitor, actor, site, visitor)
     await store.scrub()
 
 
-@get("/api/v1/sites/{site:str}/visits/export", media_type=JSON_LINES)
+@get("/api/v1/sites/{site:str}/visits/export", media_type=JSON_LINES, opt=needs(READ_VISITS))
 async def export_visits(
     site: FromPath[str], store: TheStore, actor: TheActor, since: From = None, until: To = None
 ) -> Stream:
@@ -79,7 +80,7 @@ async def export_visits(
     return Stream(exported(store, actor, site, since, until), media_type=JSON_LINES)
 
 
-@get("/api/v1/sites/{site:str}/looks-left-out")
+@get("/api/v1/sites/{site:str}/looks-left-out", opt=needs(READ_VISITS))
 async def left_out(site: FromPath[str], store: TheStore, actor: TheActor) -> Page[LeftOutDay]:
     """How many looks of the last 30 days were left out, by day and reason."""
     return Page([LeftOutDay(*line) for line in await store.read(service.left_out, actor, site)])

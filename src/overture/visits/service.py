@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 import msgspec
 
 from overture.accounts import service as accounts
-from overture.accounts.access import require_manager, require_site
+from overture.accounts.access import require
 from overture.accounts.model import Actor, Site
+from overture.accounts.permissions import BLOCK_VISITORS, READ_VISITS
 from overture.kit.clock import from_ms, to_ms
 from overture.kit.ids import new_id
 from overture.store import Tx
@@ -24,6 +25,7 @@ from overture.visits.facts import ChatEvent, Event, OrderEvent, PageEvent, Visit
 from overture.visits.identity import visitor_id
 from overture.visits.live import LiveVisit, fold_looks
 from overture.visits.model import Visit, Visitor
+from overture.visits.reach import has_talked
 
 SILENCE = timedelta(milliseconds=SILENCE_MS)
 TRIES = 10  # a look in another process may take a number first
@@ -53,8 +55,8 @@ def visitor_by_key(tx: Tx, site: Site, key: str, *, language: str = "", device: 
 
 
 def set_blocked(tx: Tx, actor: Actor, site: str, visitor: str, blocked: bool) -> Visitor:
-    """Offer this visitor nothing any more, or be at their service again."""
-    require_site(actor, site)
+    """Offer this visitor nothing any more, or be at their service again; an agent, who has talked with their teams."""
+    require(actor, BLOCK_VISITORS, site, talks=lambda teams: has_talked(tx, site, visitor, teams))
     the_visitor(tx, site, visitor)
     store.change_visitor(tx, visitor, blocked_at=tx.now if blocked else None)
     accounts.record(tx, actor, "visitor.blocked" if blocked else "visitor.unblocked", visitor)
@@ -267,11 +269,11 @@ def visits_of(tx: Tx, site: str, visitor: str, limit: int = 50) -> list[Visit]:
 
 def left_out(tx: Tx, actor: Actor, site: str, days: int = 30) -> Iterable[tuple[str, str, int]]:
     """(day, reason, looks) of what was not taken for a visit: bots, for one."""
-    require_manager(actor, site)
+    require(actor, READ_VISITS, site)
     return list(store.left_out_of(tx, site, (tx.now - timedelta(days=days)).date().isoformat()))
 
 
 def may_export(tx: Tx, actor: Actor, site: str) -> None:
-    """Only managers take visits out of the house."""
-    require_manager(actor, site)
+    """NotAllowed for who may not take visits out of the house."""
+    require(actor, READ_VISITS, site)
     accounts.the_site(tx, site)

@@ -255,9 +255,16 @@ def _present(site: str, since: datetime, left_since: datetime) -> Any:
     )
 
 
-def present(tx: Tx, site: str, since: datetime, left_since: datetime, limit: int) -> tuple[list[Visit], int]:
-    """Visits of the site that go on, the latest to come first, and how many there are in all."""
+def present(
+    tx: Tx, site: str, since: datetime, left_since: datetime, limit: int, among: list[str] | None = None
+) -> tuple[list[Visit], int]:
+    """Visits of the site that go on, the latest to come first, and how many there are in all.
+
+    `among` leaves only those of these visitors.
+    """
     query = _present(site, since, left_since)
+    if among is not None:
+        query = query.where(visits.c.visitor.in_(among))
     rows = tx.execute(query.order_by(visits.c.started_at.desc(), visits.c.id).limit(limit)).all()
     total = len(rows)
     if total == limit:

@@ -27,15 +27,14 @@ from overture.outcomes import routes as outcomes_routes
 from overture.store import Store
 from overture.visits import routes as visit_routes
 from overture.visits.looks import MAX_LOOK_BYTES
-from overture.web import edge, errors, health, openapi
+from overture.web import edge, errors, gate, health, openapi
 from overture.web.http_connections import BODY_BYTES
 from overture.web.metrics import LOOK, NOWHERE, Metrics
-from overture.web.pages import Pages
+from overture.web.pages import PATHS, Pages
 from overture.web.wiring import House
 
 MAX_BODY = 2 * 1024 * 1024  # the largest is a plan; visit logs are imported on the server
 _NOSNIFF = (b"x-content-type-options", b"nosniff")
-_SAFE = ("GET", "HEAD", "OPTIONS")
 _log = structlog.get_logger(__name__)
 ROUTES = {
     "Accounts": accounts_routes.ROUTES,
@@ -60,6 +59,7 @@ class App:
         self._http: dict[str, Any] = {LOOK: house.look}
         self._sockets: dict[str, Any] = {"/v1/socket": house.visitor_socket, "/v1/desk": house.agent_socket}
         self._litestar = make_litestar(house)
+        gate.check_rules(self._litestar, [*self._http, *self._sockets, *PATHS])
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "lifespan":
@@ -115,7 +115,7 @@ def make_litestar(house: House) -> Litestar:
     authenticator = house.authenticator
 
     async def actor(request: Request[Any, Any, Any]) -> Actor:
-        known = await authenticator.actor(request.scope["headers"], unsafe=request.method not in _SAFE)
+        known: Actor = request.scope[gate.ACTOR]  # type: ignore[typeddict-item]  # left there by the gate
         await edge.refuse_nul(request)
         return known
 
@@ -133,6 +133,7 @@ def make_litestar(house: House) -> Litestar:
             "actor": Provide(actor),
         },
         before_request=edge.before_open,
+        guards=[gate.Gate(authenticator)],
         exception_handlers=errors.HANDLERS,
         openapi_config=openapi.config(),
         request_max_body_size=MAX_BODY,

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from overture import __version__
 from overture.accounts.dependencies import OPEN, TheSettings, TheStore
+from overture.accounts.permissions import PUBLIC, needs
 from overture.kit.errors import Denied, Unavailable
 from overture.store import Tx
 from overture.web.metrics import Metrics
@@ -33,7 +34,7 @@ class Health(msgspec.Struct, frozen=True):
     version: str
 
 
-@get("/healthz", security=OPEN, sync_to_thread=False)
+@get("/healthz", security=OPEN, sync_to_thread=False, opt=needs(PUBLIC))
 def healthz() -> Health:
     """The process is alive."""
     return Health("ok", __version__)
@@ -44,7 +45,7 @@ def _ping(tx: Tx) -> int:
     return answer
 
 
-@get("/readyz", security=OPEN)
+@get("/readyz", security=OPEN, opt=needs(PUBLIC))
 async def readyz(store: TheStore) -> Health:
     """The database answers both ways; 503 with the cause if not."""
     try:
@@ -56,7 +57,7 @@ async def readyz(store: TheStore) -> Health:
     return Health("ok", __version__)
 
 
-@get("/metrics", security=OPEN, media_type="text/plain")
+@get("/metrics", security=OPEN, media_type="text/plain", opt=needs(PUBLIC))
 async def show_metrics(
     request: Request[Any, Any, Any], metrics: NamedDependency[Metrics], settings: TheSettings
 ) -> Response[bytes]:

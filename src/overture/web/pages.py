@@ -23,6 +23,7 @@ FRAME_CSP = (
 )
 _PAGES = ("/", "/overture.js", "/v1/frame", "/console", "/api/docs")
 _FOLDERS = ("/widget/", "/console/", "/api/docs/")
+PATHS = (*_PAGES, *_FOLDERS)
 
 
 class Pages:
