@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import Response, get, patch, post
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from overture.accounts.dependencies import Cursor, Limit, TheActor, TheStore
@@ -143,7 +144,12 @@ def lead_answer(view: LeadView) -> LeadAnswer:
     )
 
 
-@post("/api/v1/sites/{site:str}/orders", summary="Tell of an order", opt=needs(WRITE_ORDERS))
+@post(
+    "/api/v1/sites/{site:str}/orders",
+    summary="Tell of an order",
+    opt=needs(WRITE_ORDERS),
+    responses={200: ResponseSpec(OrderAnswer, description="Known already, and told the same", generate_examples=False)},
+)
 async def add_order(
     store: TheStore, actor: TheActor, site: FromPath[str], data: JSONBody[OrderBody]
 ) -> Response[OrderAnswer]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -14,6 +17,7 @@ from litestar.serialization import decode_json, encode_json
 from overture import __version__
 
 _REF = "#/components/schemas/{name}"
+_GENERIC = re.compile(r"(?P<kind>\w+?)_overture\.[\w.]+\.(?P<of>\w+?)_")
 _FRAMEWORKS = "400"  # the framework describes its own shape of refusals, which nobody gets to see here
 
 
@@ -65,10 +69,74 @@ def corrected(document: dict[str, Any]) -> dict[str, Any]:
     """The document with our refusals for the framework's, and without bodies where none comes. Changes it in place."""
     _, schemas = msgspec.json.schema_components([ErrorAnswer], ref_template=_REF)
     document["components"].setdefault("schemas", {}).update(schemas)
+    _name_schemas(document)
+    _free_defaults(document)
     for operations in document["paths"].values():
         for operation in operations.values():
             _tell_refusals(operation["responses"])
     return document
+
+
+def _name_schemas(document: dict[str, Any]) -> None:
+    """Each schema has one name that a generated client can use for a class, and bears it as its title."""
+    schemas = document["components"]["schemas"]
+    names = {_REF.format(name=name): _REF.format(name=_class_name(name)) for name in schemas}
+    if len(set(names.values())) < len(names):
+        raise ValueError(f"two schemas of the API would have one name: {sorted(schemas)}")
+    _refer(document, names)
+    document["components"]["schemas"] = {
+        _class_name(name): {**schema, "title": _class_name(name)} for name, schema in schemas.items()
+    }
+
+
+def _free_defaults(document: dict[str, Any]) -> None:
+    """What a body may leave out is told in words: clients in TypeScript take a `default` for a field to be sent."""
+    schemas = document["components"]["schemas"]
+    for name in _sent_by_clients(document):
+        for field in schemas[name].get("properties", {}).values():
+            default = field.pop("default", None)
+            if default not in (None, "", [], {}):
+                words = f"{json.dumps(default)} if left out"
+                field["description"] = f"{field['description']}; {words}" if "description" in field else words
+
+
+def _sent_by_clients(document: dict[str, Any]) -> set[str]:
+    """Names of the schemas that bodies of requests are made of."""
+    operations = [operation for each in document["paths"].values() for operation in each.values()]
+    ahead = [operation["requestBody"] for operation in operations if "requestBody" in operation]
+    found: set[str] = set()
+    while ahead:
+        refs = {ref.rpartition("/")[2] for ref in _refs(ahead.pop())} - found
+        found |= refs
+        ahead += [document["components"]["schemas"][name] for name in refs]
+    return found
+
+
+def _refs(node: Any) -> Iterator[str]:
+    """Every reference below."""
+    if isinstance(node, dict) and isinstance(node.get("$ref"), str):
+        yield node["$ref"]
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _refs(child)
+
+
+def _class_name(name: str) -> str:
+    """`Page_overture.outcomes.model.Booking_` is BookingPage, `desk_model_Staffing` DeskStaffing."""
+    if generic := _GENERIC.fullmatch(name):
+        return generic["of"] + generic["kind"]
+    domain, _, rest = name.partition("_")
+    return domain.capitalize() + rest.rpartition("_")[2] if rest else name
+
+
+def _refer(node: Any, names: dict[str, str]) -> None:
+    """Follow the new names everywhere below."""
+    if isinstance(node, dict):
+        if isinstance(ref := node.get("$ref"), str):
+            node["$ref"] = names.get(ref, ref)
+        if isinstance(mapping := node.get("mapping"), dict):
+            node["mapping"] = {key: names.get(to, to) for key, to in mapping.items()}
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        _refer(child, names)
 
 
 def _tell_refusals(responses: dict[str, Any]) -> None:
