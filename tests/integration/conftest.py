@@ -28,8 +28,7 @@ async def house(tmp_path: Path, clock: FixedClock) -> AsyncIterator[House]:
     house = House(Settings(data=tmp_path / "data", public_url="http://overture.test"), clock=clock)
     await house.start()
     await house.store.run(accounts.add_site, SYSTEM, SITE, "Nordic Bikes", ["https://shop.example"])
-    accounts_routes.by_address.clear()
-    accounts_routes.by_email.clear()
+    accounts_routes.limits.clear()
     yield house
     await house.stop()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
 from typing import NamedTuple
@@ -10,6 +9,7 @@ from typing import NamedTuple
 from overture.accounts import service
 from overture.accounts.errors import BadCsrf, BadToken, SignInAgain
 from overture.accounts.model import Actor, Session, User
+from overture.kit.ids import same_secret
 from overture.store import Store, Tx
 
 COOKIE = "overture_session"
@@ -40,7 +40,7 @@ class Authenticator:
         if scheme:
             raise BadToken("Use a bearer token: Authorization: Bearer TOKEN")
         signed_in = await self.signed_in(found.get("cookie", ""))
-        if unsafe and not hmac.compare_digest(found.get("x-csrf-token", ""), signed_in.session.csrf):
+        if unsafe and not same_secret(found.get("x-csrf-token", ""), signed_in.session.csrf):
             raise BadCsrf("Send the session's csrf value in the header X-CSRF-Token")
         return service.actor_of(signed_in.user)
 

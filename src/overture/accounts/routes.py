@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any, Literal
 
 import msgspec
+import structlog
 from litestar import Request, Response, delete, get, patch, post
 from litestar.background_tasks import BackgroundTask
 from litestar.datastructures import Cookie
@@ -26,6 +26,7 @@ from overture.accounts.dependencies import (
 from overture.accounts.errors import TooManyTries, WrongPassword
 from overture.accounts.letters import letter
 from overture.accounts.model import AuditEntry, Consent, Look, Memberships, Origins, Role, Scope, Site, Token, User
+from overture.accounts.password_work import PasswordWork
 from overture.accounts.passwords import hash_password, verify_password
 from overture.accounts.permissions import (
     ADD_SITES,
@@ -42,17 +43,19 @@ from overture.accounts.permissions import (
     ROTATE_KEYS,
     needs,
 )
+from overture.accounts.sign_in_limits import DEVICE_COOKIE, SignInLimits, device_cookie, device_of
 from overture.config import Settings
 from overture.kit.addresses import asker
-from overture.kit.limits import RateLimiter
+from overture.kit.errors import OvertureError
 from overture.kit.mail import Mailer
 from overture.kit.pagination import Page
 from overture.kit.text import Id, Line
 from overture.store import Store
 
-# A person mistypes, a script guesses. An address may be a whole office's.
-by_address = RateLimiter(burst=20, per_second=1 / 10)
-by_email = RateLimiter(burst=10, per_second=1 / 30)
+DEVICE_DAYS = 365
+limits = SignInLimits()
+password_work = PasswordWork()
+_log = structlog.get_logger(__name__)
 
 
 class SiteTeams(msgspec.Struct, frozen=True):
@@ -180,19 +183,29 @@ async def sign_in(
     data: JSONBody[SignIn], request: Request[Any, Any, Any], store: TheStore, settings: TheSettings
 ) -> Response[SessionView]:
     """Sign in; sets the session cookie."""
-    address = asker(request.scope)
-    email = data.email.strip().lower()[:254]
-    wait = max(by_address.take(address), by_email.take(email))
-    if wait:
-        raise TooManyTries("Too many tries: wait a little", retry_after=int(wait) + 1)
+    address, email = asker(request.scope), data.email.strip().lower()[:254]
     known = await store.read(service.credentials, email)
-    right = await asyncio.to_thread(verify_password, data.password[:1000], known.password_hash if known else "")
+    password_hash = known.password_hash if known else ""
+    device = device_of(request.cookies.get(DEVICE_COOKIE, ""), password_hash)
+    _refuse_often(limits.take(address, email, device))
+    right = await password_work.do(address, verify_password, data.password[:1000], password_hash)
     if not known or not right or known.state != "active":
         raise WrongPassword("The e-mail address or the password is wrong")
-    by_email.forget(email)
-    token, _session = await store.run(service.open_session, known.user)
-    view = await _session_view(store, token)
-    return Response(view, cookies=[_cookie(token, settings)], headers={"Cache-Control": "no-store"})
+    limits.forgive(address, email, device)
+    return await _signed_in(store, settings, known.user, "" if device else device_cookie(password_hash))
+
+
+async def _signed_in(store: Store, settings: Settings, user: str, device: str) -> Response[SessionView]:
+    token, _session = await store.run(service.open_session, user)
+    cookies = [_cookie(token, settings)]
+    if device:
+        cookies.append(_cookie(device, settings, name=DEVICE_COOKIE, path="/api/v1/session", days=DEVICE_DAYS))
+    return Response(await _session_view(store, token), cookies=cookies, headers={"Cache-Control": "no-store"})
+
+
+def _refuse_often(wait: float) -> None:
+    if wait:
+        raise TooManyTries("Too many tries: wait a little", retry_after=int(wait) + 1)
 
 
 @get("/api/v1/session", security=OPEN, opt=needs(PUBLIC))
@@ -215,15 +228,17 @@ async def sign_out(
     return Response(None, status_code=204, cookies=[_cookie("", settings)])
 
 
-def _cookie(token: str, settings: Settings) -> Cookie:
+def _cookie(
+    value: str, settings: Settings, *, name: str = COOKIE, path: str = "/", days: int = service.SESSION_LIFE.days
+) -> Cookie:
     return Cookie(
-        key=COOKIE,
-        value=token,
-        path="/",
+        key=name,
+        value=value,
+        path=path,
         httponly=True,
         samesite="lax",
         secure=settings.public_url.startswith("https:"),
-        max_age=int(service.SESSION_LIFE.total_seconds()) if token else 0,
+        max_age=days * 86_400 if value else 0,
     )
 
 
@@ -242,22 +257,27 @@ def _me(user: User, sites: list[Site]) -> Me:
 
 
 @post("/api/v1/invites/accept", status_code=200, security=OPEN, opt=needs(PUBLIC))
-async def accept_invite(data: JSONBody[AcceptLink], store: TheStore, settings: TheSettings) -> Response[SessionView]:
+async def accept_invite(
+    data: JSONBody[AcceptLink], request: Request[Any, Any, Any], store: TheStore, settings: TheSettings
+) -> Response[SessionView]:
     """Set the first password with an invite link, and be signed in."""
-    return await _accept(data, "invite", store, settings)
+    return await _accept(data, "invite", asker(request.scope), store, settings)
 
 
 @post("/api/v1/password-resets/accept", status_code=200, security=OPEN, opt=needs(PUBLIC))
-async def accept_reset(data: JSONBody[AcceptLink], store: TheStore, settings: TheSettings) -> Response[SessionView]:
+async def accept_reset(
+    data: JSONBody[AcceptLink], request: Request[Any, Any, Any], store: TheStore, settings: TheSettings
+) -> Response[SessionView]:
     """Set a new password with a reset link, and be signed in."""
-    return await _accept(data, "reset", store, settings)
+    return await _accept(data, "reset", asker(request.scope), store, settings)
 
 
-async def _accept(data: AcceptLink, kind: str, store: Store, settings: Settings) -> Response[SessionView]:
-    password_hash = await asyncio.to_thread(hash_password, data.password)
+async def _accept(data: AcceptLink, kind: str, address: str, store: Store, settings: Settings) -> Response[SessionView]:
+    _refuse_often(limits.take_from(address))
+    await store.read(service.check_link, data.token, kind)  # before anything costly is done for a stranger
+    password_hash = await password_work.do(address, hash_password, data.password)
     user = await store.run(service.accept_link, data.token, kind, password_hash, data.name)
-    token, _session = await store.run(service.open_session, user.id)
-    return Response(await _session_view(store, token), cookies=[_cookie(token, settings)])
+    return await _signed_in(store, settings, user.id, device_cookie(password_hash))
 
 
 @post("/api/v1/password-resets", status_code=202, security=OPEN, opt=needs(PUBLIC))
@@ -272,13 +292,21 @@ async def forgot(
 
     The link is mailed where a mail server is set up; managers find the request in the audit log either way.
     """
-    address = asker(request.scope)
-    wait = by_address.take(address, 4)
-    if wait:
-        raise TooManyTries("Too many tries: wait a little", retry_after=int(wait) + 1)
-    asked = await store.run(service.ask_for_reset, data.email)
-    background = asked and mailer and _mail(mailer, "reset", asked[0], console_link(settings, "reset", asked[1]))
-    return Response(None, status_code=202, background=background or None)
+    _refuse_often(limits.take_from(asker(request.scope), 4))
+    return Response(None, status_code=202, background=BackgroundTask(_reset, data.email, store, settings, mailer))
+
+
+async def _reset(email: str, store: Store, settings: Settings, mailer: Mailer | None) -> None:
+    """Once the answer is out: how long this takes tells nobody whether there is such a user."""
+    if not limits.may_send_reset(email.strip().lower()[:254]):
+        return
+    try:
+        asked = await store.run(service.ask_for_reset, email)
+    except OvertureError as error:
+        _log.warning("reset_not_made", code=error.code, reason=error.message)
+        return
+    if asked and mailer:
+        await _mail(mailer, "reset", asked[0], console_link(settings, "reset", asked[1]))()
 
 
 def _mail(mailer: Mailer, kind: Literal["invite", "reset"], user: User, link: str) -> BackgroundTask:

@@ -435,12 +435,22 @@ def _link(tx: Tx, user_id: str, kind: str, life: timedelta) -> str:
     return token
 
 
+def check_link(tx: Tx, token: str, kind: str) -> None:
+    """LinkExpired if an invite or reset link is none any more."""
+    if not store.link_is_good(tx, hash_token(token), kind):
+        raise _link_expired()
+
+
+def _link_expired() -> LinkExpired:
+    return LinkExpired("This link has been used or is too old: ask for a new one")
+
+
 def accept_link(tx: Tx, token: str, kind: str, password_hash: str, name: str = "") -> User:
     """Set the password that an invite or reset link allows. LinkExpired if the link is none any more."""
     user_id = store.take_link(tx, hash_token(token), kind)
     user = user_id and store.user(tx, user_id)
     if not user or user.state == "revoked":
-        raise LinkExpired("This link has been used or is too old: ask for a new one")
+        raise _link_expired()
     user = msgspec.structs.replace(user, state="active", name=name.strip()[:200] or user.name)
     store.save_user(tx, user)
     store.set_password(tx, user.id, password_hash)

@@ -279,6 +279,13 @@ def replace_link(tx: Tx, token_hash: str, user_id: str, kind: str, expires_at: d
     tx.execute(links.insert(), row)
 
 
+def link_is_good(tx: Tx, token_hash: str, kind: str) -> bool:
+    query = select(links.c.user_id).where(
+        links.c.token_hash == token_hash, links.c.kind == kind, links.c.expires_at >= tx.now
+    )
+    return tx.execute(query).first() is not None
+
+
 def take_link(tx: Tx, token_hash: str, kind: str) -> str | None:
     """Use a link up: the user it was for, or None if it is unknown, of another kind, or too old."""
     query = (

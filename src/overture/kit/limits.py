@@ -34,6 +34,12 @@ class RateLimiter:
             self._buckets.popitem(last=False)
         return wait
 
+    def give_back(self, key: Hashable, cost: float = 1.0) -> None:
+        """Undo a `take` that should not have counted."""
+        known = self._buckets.get(key)
+        if known is not None:
+            self._buckets[key] = (min(self._burst, known[0] + cost), known[1])
+
     def forget(self, key: Hashable) -> None:
         """Start this key afresh."""
         self._buckets.pop(key, None)

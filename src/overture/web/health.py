@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
 from typing import Any
 
 import msgspec
@@ -15,6 +14,7 @@ from overture import __version__
 from overture.accounts.dependencies import OPEN, TheSettings, TheStore
 from overture.accounts.permissions import PUBLIC, needs
 from overture.kit.errors import Denied, Unavailable
+from overture.kit.ids import same_secret
 from overture.store import Tx
 from overture.web.metrics import Metrics
 
@@ -63,7 +63,7 @@ async def show_metrics(
 ) -> Response[bytes]:
     """Prometheus metrics; with OVERTURE_METRICS_TOKEN set, only for its bearer."""
     given = request.headers.get("authorization", "").removeprefix("Bearer ")
-    if settings.metrics_token and not hmac.compare_digest(given, settings.metrics_token):
+    if settings.metrics_token and not same_secret(given, settings.metrics_token):
         raise Denied("Send OVERTURE_METRICS_TOKEN as a bearer token")
     return Response(await metrics.render(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
