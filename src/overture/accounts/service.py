@@ -354,6 +354,16 @@ def members(tx: Tx, site_id: str, team: str | None = None) -> list[User]:
     return store.members(tx, site_id, team)
 
 
+def managers(tx: Tx) -> list[User]:
+    """Active managers and admins."""
+    return [user for user in store.all_users(tx) if user.role in ("admin", "manager") and user.state == "active"]
+
+
+def manager_of_email(tx: Tx, email: str) -> str | None:
+    """The id of the active manager or admin with this address; None if it is nobody's or another role's."""
+    return next((user.id for user in managers(tx) if user.email == email.strip().lower()), None)
+
+
 # ---- sign-in -----------------------------------------------------------------------------------------------
 
 

@@ -116,6 +116,17 @@ class FirstAnswer(Event, frozen=True, tag="conversations.first_answer"):
     at: datetime
 
 
+class ConversationEscalated(Event, frozen=True, tag="conversations.escalated"):
+    """Nobody has answered since `since`: those whom the plan names (`to`, user ids) are called."""
+
+    head: ConversationHead
+    since: datetime
+    to: tuple[str, ...]
+
+    def topics(self) -> tuple[str, ...]:
+        return tuple(f"agent:{user}" for user in self.to)
+
+
 class ConversationTransferred(Event, frozen=True, tag="conversations.transferred"):
     """Another team has it."""
 

@@ -9,6 +9,7 @@ ENGLISH: dict[str, str] = {
     "agent_left": "{agent} had to leave. Somebody else will answer",
     "agent_silent": "{agent} has not answered. Somebody else is being looked for",
     "handed_over": "{agent} handed the conversation over to {to}",
+    "escalated": "Nobody has answered yet. {team} is asked now",
     "transferred": "{agent} handed the conversation over to {team}",
     "visitor_left": "The visitor left",
     "visitor_returned": "The visitor came back",

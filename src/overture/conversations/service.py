@@ -385,14 +385,26 @@ def _hand_to(tx: Tx, actor: Actor, talk: Conversation, to_agent: str, team: str,
 
 
 def _hand_over(tx: Tx, actor: Actor, talk: Conversation, team: str) -> Conversation:
+    told = ("transferred", {"team": team, "agent": actor.name})
+    return _to_team(tx, talk, team, actor.id, told, store.agent_who_knows(tx, talk.visitor), fresh=True)
+
+
+def offer_to(tx: Tx, talk: Conversation, team: str, first: str = "") -> Conversation:
+    """The house gives a (locked) conversation that nobody answers to another team, if one may, to `first` of them."""
+    return _to_team(tx, talk, team, "", ("escalated", {"team": team}), first, fresh=False)
+
+
+def _to_team(
+    tx: Tx, talk: Conversation, team: str, by: str, told: tuple[str, dict[str, Any]], known: str, *, fresh: bool
+) -> Conversation:
+    """Let it wait for another team: at the end of their queue (`fresh`), or by how long it has waited."""
     old = talk.team
-    talk = store.save(
-        tx, talk, team=team, state="waiting", agent_id="", agent_name="", answered_at=None, waiting_since=tx.now
-    )
-    talk = notice(tx, talk, "transferred", {"team": team, "agent": actor.name})
+    values = {"agent_id": "", "agent_name": "", "answered_at": None, "waiting_since": tx.now}
+    talk = store.save(tx, talk, team=team, state="waiting", **values)
+    talk = notice(tx, talk, *told)
     tx.emit(HeadChanged(talk.head, left_team=old))
-    tx.emit(ConversationTransferred(talk.id, talk.site, old, team, actor.id))
-    desk.wait_again(tx, talk.id, team, known_agent=store.agent_who_knows(tx, talk.visitor), fresh=True)
+    tx.emit(ConversationTransferred(talk.id, talk.site, old, team, by))
+    desk.wait_again(tx, talk.id, team, known_agent=known, fresh=fresh)
     return _locked(tx, talk.id)
 
 

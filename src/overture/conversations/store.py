@@ -255,6 +255,24 @@ def unanswered_of(tx: Tx, site: str) -> dict[str, tuple[int, datetime]]:
     return {row[0]: (int(row[1]), row[2]) for row in tx.execute(query)}
 
 
+def unanswered_teams(tx: Tx) -> list[tuple[str, str]]:
+    """Every (site, team) with an unanswered conversation to which nobody has been called yet."""
+    query = select(_C.site, _C.team).where(_C.unanswered_since.is_not(None), _C.escalated_at.is_(None)).distinct()
+    return [(row.site, row.team) for row in tx.execute(query.order_by(_C.site, _C.team))]
+
+
+def unanswered_before(tx: Tx, site: str, team: str, before: datetime, limit: int) -> list[str]:
+    """Conversations unanswered since then or longer, to which nobody has been called yet; oldest first."""
+    query = (
+        select(_C.id)
+        .where(_C.unanswered_since <= before, _C.site == site, _C.team == team)
+        .where(_C.escalated_at.is_(None), _C.simulated.is_(False))
+        .order_by(_C.unanswered_since)
+        .limit(limit)
+    )
+    return [row.id for row in tx.execute(query)]
+
+
 def list_heads(
     tx: Tx,
     site: str,

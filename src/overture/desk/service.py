@@ -219,6 +219,12 @@ def lock(tx: Tx, ticket_id: str) -> Ticket:
     return ticket
 
 
+def lock_if_free(tx: Tx, ticket_id: str) -> bool:
+    """Lock the ticket for a job that must not wait for it; False if it is over, or another command works on it."""
+    ticket = store.free_ticket(tx, ticket_id)
+    return ticket is not None and ticket.state != "done"
+
+
 def wait_again(tx: Tx, ticket_id: str, team: str, *, known_agent: str = "", fresh: bool = False) -> None:
     """The ticket waits for (another) team: a transfer, or a visitor who comes back (`fresh`: to the queue's end)."""
     ticket = lock(tx, ticket_id)

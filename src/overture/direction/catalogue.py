@@ -104,6 +104,21 @@ _KEYS = (
         "teams.NAME.after_chat.channel", "phone, email, chat or visit", False, "by what; phone if left out", "phone"
     ),
     PlanKey("teams.NAME.after_chat.within", "duration", False, "within what time", "4h"),
+    PlanKey(
+        "teams.NAME.escalate",
+        "mapping",
+        False,
+        "who is called to a conversation that nobody answers; nobody if left out",
+        "{after: 60s, to: managers}",
+    ),
+    PlanKey("teams.NAME.escalate.after", "duration", True, "unanswered for so long", "60s"),
+    PlanKey(
+        "teams.NAME.escalate.to",
+        "managers, team or e-mail, or a list",
+        True,
+        "who is called; a team gets the conversation offered",
+        "managers",
+    ),
     PlanKey("teams.NAME.guidelines", "text", False, "how the team talks; agents see it", "Ask before naming a model."),
     PlanKey(
         "routes",

@@ -6,6 +6,7 @@ are said of what could be read, even if other parts could not, so that all is to
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -20,7 +21,7 @@ from overture.direction.conditions.syntax import Audience, Compare, Constant, Fa
 from overture.direction.errors import Problem
 from overture.direction.hours import BadHours, Hours, reopens_holidays
 from overture.direction.load import CHANNELS, Loaded, load
-from overture.direction.model import Plan, Team
+from overture.direction.model import MANAGERS, Escalate, Plan, Team
 from overture.direction.odd_values import odd_values
 from overture.direction.words import percent
 from overture.direction.yaml_tree import START, Place
@@ -36,6 +37,7 @@ _CHANNEL_HABITS = {
 }  # fmt: skip
 # Longer codes name a script and a region; a language with either is what the visitor's history has room for.
 _LONGEST_LANGUAGE = 8
+_EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}")
 _COUNTED = ("orders", "leads", "won_leads", "bookings", "conversations", "solved")
 _PER_YEAR = {"day": 365, "week": 52, "month": 12, "quarter": 4, "year": 1}
 # Below so many conversions a year in the smaller arm no difference of a realistic size can be told.
@@ -146,6 +148,25 @@ class _Check:
             path = f"teams/{team.name}/"
             self.goal(team, f"{path}goal")
             self.after_chat(team, f"{path}after_chat")
+            if team.escalate is not None:
+                self.escalate(team, team.escalate, f"{path}escalate")
+
+    def escalate(self, team: Team, rule: Escalate, path: str) -> None:
+        if rule.after_ms < team.answer_within_ms:
+            message = f"{team.name} escalates before its own `answer_within` has passed"
+            self.warn("early_escalation", f"{path}/after", message, "make `after` the longer of the two")
+        for name in rule.to:
+            if "@" in name:
+                if not _EMAIL.fullmatch(name):
+                    hint = "write one as in maija@example.com, a team, or managers"
+                    self.refuse("bad_value", f"{path}/to", f"`{name[:60]}` is no e-mail address", hint)
+            elif name == team.name:
+                hint = "name another team, a user's e-mail address, or managers"
+                self.refuse("own_team", f"{path}/to", f"{team.name} can't escalate to itself: it has it already", hint)
+            elif name != MANAGERS and name not in self.hours:
+                close = near(name, [*self.hours, MANAGERS], 0.6)
+                hint = f"did you mean {close}?" if close else "write managers, a team, or a user's e-mail address"
+                self.refuse("unknown_team", f"{path}/to", f"There is no team `{name[:60]}` to escalate to", hint)
 
     def after_chat(self, team: Team, path: str) -> None:
         owner, channel = team.after_chat.owner, team.after_chat.channel

@@ -11,7 +11,7 @@ from overture.direction.conditions import Node, Surroundings, compile_condition
 from overture.direction.conditions.compile import time_comparison
 from overture.direction.conditions.render import number_text, render
 from overture.direction.conditions.syntax import And, Audience, Compare, walk
-from overture.direction.model import AfterChat, Goal, Named, Plan, Route, Team, Trigger
+from overture.direction.model import AfterChat, Escalate, Goal, Named, Plan, Route, Team, Trigger
 from overture.direction.words import Speaker, percent
 
 _IS = {"hours": "are", "results": "are", "outcomes": "are", "guidelines": "are"}
@@ -240,6 +240,8 @@ class _Diff:
                 )
                 if text
             )
+        if isinstance(value, Escalate):
+            return f"{', '.join(value.to)} after {self.say.duration(value.after_ms)}"
         return str(value)
 
     def node(self, text: str) -> Node:

@@ -251,7 +251,9 @@ ENGLISH: Final[Mapping[str, str]] = {
     "audience_line": "{name}: when {condition}.",
     "audience_all": "{name}: everybody.",
     "team": "{name} ({aim}) is to reach {measure} {per}{by}. One conversation should lead to: {goal}. "
-    "{hours}; answers within {answer}; afterwards {owner} acts{channel}{within}.",
+    "{hours}; answers within {answer}; afterwards {owner} acts{channel}{within}.{escalate}",
+    "escalate": " Unanswered for {after}, it calls {to}.",
+    "managers": "the managers",
     "per:count": "a {per}",
     "per:level": "every {per}",
     "by": ", by {day}",

@@ -24,6 +24,7 @@ from overture.direction.model import (
     Aim,
     AtMost,
     Department,
+    Escalate,
     Goal,
     Named,
     Plan,
@@ -57,10 +58,11 @@ TOP_KEYS = (
 QUIET_KEYS = ("per_visit", "after_decline", "after_chat")
 TEAM_KEYS = (
     "aim", "department", "goal", "conversation_goal", "outcomes", "hours", "answer_within", "chats_per_agent",
-    "results", "after_chat", "guidelines",
+    "results", "after_chat", "guidelines", "escalate",
 )  # fmt: skip
 GOAL_KEYS = ("measure", "amount", "per", "by")
 AFTER_CHAT_KEYS = ("owner", "channel", "within")
+ESCALATE_KEYS = ("after", "to")
 ROUTE_KEYS = ("when", "to")
 TRIGGER_KEYS = ("name", "team", "when", "say", "show", "at_most", "holdout", "epoch")
 AIMS: tuple[Aim, ...] = ("sales", "service")
@@ -312,12 +314,13 @@ class _Loader(Messages):
         answer = fields.take("answer_within", self.duration, 20_000)
         chats = fields.take("chats_per_agent", self.whole(1, 100), 3)
         guidelines = fields.take("guidelines", self.line, "")
+        escalate = fields.take("escalate", self.escalate_of(path), None)
         if aim is None or goal is None or single is None or results is None or after is None:
             return None
         return Team(
             name=key.text, aim=aim, department=department or aim, goal=goal, conversation_goal=single, results=results,
             after_chat=after, outcomes=outcomes, hours=hours, answer_within_ms=answer, chats_per_agent=chats,
-            guidelines=guidelines,
+            guidelines=guidelines, escalate=escalate,
         )  # fmt: skip
 
     def hours_in(self, zone: ZoneInfo, country: str | None) -> Callable[[Node, str], str | None]:
@@ -361,6 +364,29 @@ class _Loader(Messages):
             return None if owner is None else AfterChat(owner, channel, within)
 
         return read
+
+    def escalate_of(self, path: str) -> Callable[[Node, str], Escalate | None]:
+        def read(node: Node, what: str) -> Escalate | None:
+            fields = self.keys(node, "`escalate`", ESCALATE_KEYS, path=f"{path}{what}/")
+            if fields is None:
+                return None
+            example = "as in {after: 60s, to: managers}"
+            after = fields.need("after", self.duration, example)
+            to = fields.need("to", self.called, example)
+            return None if after is None or not to else Escalate(after, to)
+
+        return read
+
+    def called(self, node: Node, what: str) -> tuple[str, ...] | None:
+        """One whom an escalation calls, or a list of them."""
+        if not isinstance(node, Sequence):
+            one = self.line(node, what)
+            return None if one is None else (one,)
+        if not node.items:
+            self.problem("wrong_type", node.place, f"`{what}` is empty", "name at least one, as in to: managers")
+            return None
+        found = [self.line(item, what) for item in node.items]
+        return tuple(one for one in found if one is not None) if None not in found else None
 
     def team_name(self, node: Node, what: str) -> str | None:
         text = self.line(node, what)

@@ -9,6 +9,7 @@ import msgspec
 Aim = Literal["sales", "service"]
 Department = Literal["marketing", "sales", "service"]
 Show = Literal["badge", "teaser"]
+MANAGERS = "managers"  # whom an escalation may call, beside teams and users
 Texts = dict[str, str]  # language -> text
 
 
@@ -44,6 +45,13 @@ class AfterChat(msgspec.Struct, frozen=True):
     within_ms: int | None = None
 
 
+class Escalate(msgspec.Struct, frozen=True):
+    """Who is called to a conversation that is unanswered for so long (ms): `managers`, teams, users' e-mails."""
+
+    after_ms: int
+    to: tuple[str, ...]
+
+
 class Team(msgspec.Struct, frozen=True, kw_only=True):
     """People with one aim and one goal."""
 
@@ -59,6 +67,7 @@ class Team(msgspec.Struct, frozen=True, kw_only=True):
     answer_within_ms: int = 20_000
     chats_per_agent: int = 3
     guidelines: str = ""
+    escalate: Escalate | None = None
 
 
 class Route(msgspec.Struct, frozen=True):

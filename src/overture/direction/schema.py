@@ -77,13 +77,17 @@ def _team() -> dict[str, Any]:
         },
         "teams.NAME.goal",
     )  # fmt: skip
+    escalate = _object(
+        {"after": _DURATION, "to": {"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]}},
+        "teams.NAME.escalate",
+    )
     after = _object({"owner": _TEXT, "channel": {"enum": list(CHANNELS)}, "within": _DURATION}, "teams.NAME.after_chat")
     return _object(
         {
             "aim": {"enum": list(AIMS)}, "department": {"enum": list(DEPARTMENTS)}, "goal": goal,
             "conversation_goal": _TEXT, "outcomes": _words(), "hours": _TEXT, "answer_within": _DURATION,
             "chats_per_agent": {"type": "integer", "minimum": 1, "maximum": 100}, "results": _words(),
-            "after_chat": after, "guidelines": _TEXT,
+            "after_chat": after, "guidelines": _TEXT, "escalate": escalate,
         },
         "teams.NAME",
     )  # fmt: skip

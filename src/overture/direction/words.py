@@ -14,7 +14,7 @@ from overture.direction.conditions import Node, Surroundings, compile_condition
 from overture.direction.conditions.render import number_text
 from overture.direction.conditions.syntax import Constant
 from overture.direction.english import ENGLISH
-from overture.direction.model import AtMost, Goal, Plan, Team, Trigger
+from overture.direction.model import MANAGERS, AtMost, Goal, Plan, Team, Trigger
 from overture.direction.phrases import Catalogue, Phrases
 
 # Measures that say how well and not how many: of these a goal is a level, to be held all the time.
@@ -132,7 +132,15 @@ class Speaker(Phrases):
             hours=self.hours(team.hours), answer=self.duration(team.answer_within_ms), owner=after.owner,
             channel=self._channel(after.channel),
             within=self("within", within=self.duration(after.within_ms)) if after.within_ms else "",
+            escalate=self._escalate(team),
         )  # fmt: skip
+
+    def _escalate(self, team: Team) -> str:
+        rule = team.escalate
+        if rule is None:
+            return ""
+        to = [self("managers") if name == MANAGERS else name for name in rule.to]
+        return self("escalate", to=self("list_join").join(to), after=self.duration(rule.after_ms))
 
     def goal(self, goal: Goal, currency: str) -> str:
         """What a goal counts, and how much of it."""

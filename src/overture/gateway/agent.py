@@ -10,7 +10,14 @@ from overture.accounts.events import UserChanged
 from overture.accounts.model import Actor
 from overture.accounts.permissions import READ_CONVERSATIONS
 from overture.conversations import service as conversations
-from overture.conversations.events import HeadChanged, MarksMoved, MessageSent, NoteWritten, Typing
+from overture.conversations.events import (
+    ConversationEscalated,
+    HeadChanged,
+    MarksMoved,
+    MessageSent,
+    NoteWritten,
+    Typing,
+)
 from overture.desk import service as desk
 from overture.desk.events import PresenceChanged
 from overture.desk.model import TeamBoard
@@ -28,6 +35,7 @@ from overture.gateway.frames.agent import (
     AvailableFrame,
     BoardFrame,
     ContextChangedFrame,
+    EscalatedFrame,
     InboxFrame,
     LeaveConversation,
     NotedFrame,
@@ -282,6 +290,10 @@ class AgentConnection(Connection):
         else:
             self.push(news.text("head", lambda: HeadFrame(head.id, head.last_seq)))
 
+    def show_escalated(self, topic: str, event: ConversationEscalated, news: News) -> None:
+        if event.head.site == self.site and event.head.team in self.teams:
+            self.push(news.text("escalated", lambda: EscalatedFrame(event.head, event.since)))
+
     def show_note(self, topic: str, event: NoteWritten, news: News) -> None:
         self.push(news.text("note", lambda: NoteFrame(event.conversation, event.note)))
 
@@ -331,6 +343,7 @@ _TAKE: dict[type, Any] = {
 _SHOW: dict[type, Any] = {
     MessageSent: AgentConnection.show_message,
     HeadChanged: AgentConnection.show_head,
+    ConversationEscalated: AgentConnection.show_escalated,
     NoteWritten: AgentConnection.show_note,
     MarksMoved: AgentConnection.show_marks,
     Typing: AgentConnection.show_typing,

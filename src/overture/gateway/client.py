@@ -27,6 +27,7 @@ from overture.gateway.frames.agent import (
     BoardFrame,
     ContextChangedFrame,
     ConversationFrame,
+    EscalatedFrame,
     InboxFrame,
     InboxGoneFrame,
     InboxLinesFrame,
@@ -174,6 +175,7 @@ class AgentClient(Client):
         self.inbox: dict[str, ConversationHead] = {}
         self._versions: dict[str, int] = {}
         self.assigned: list[str] = []
+        self.escalated: list[str] = []
         self.board: dict[str, TeamBoard] = {}
         self.noted: dict[str, int] = {}
         self.promises: dict[str, PromiseView] = {}
@@ -232,6 +234,9 @@ class AgentClient(Client):
                 self._list(head)
         elif isinstance(frame, InboxGoneFrame):
             self._gone(frame.conversation, frame.version)
+        elif isinstance(frame, EscalatedFrame):
+            self.inbox[frame.head.id] = frame.head
+            self.escalated.append(frame.head.id)
         elif isinstance(frame, BoardFrame):
             self.board = {team.team: team for team in frame.teams}
         elif isinstance(frame, AvailableFrame):

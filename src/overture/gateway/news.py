@@ -9,6 +9,7 @@ import msgspec
 
 from overture.accounts.events import UserChanged
 from overture.conversations.events import (
+    ConversationEscalated,
     ConversationOpened,
     HeadChanged,
     LineChanged,
@@ -26,6 +27,7 @@ _Known = (
     MessageSent
     | HeadChanged
     | LineChanged
+    | ConversationEscalated
     | NoteWritten
     | MarksMoved
     | Typing

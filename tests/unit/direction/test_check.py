@@ -67,6 +67,7 @@ def test_refused(nordic, old, new, code):
         ('hours: "Mo-Fr 09:00-17:00; PH off"', 'hours: "PH off; Mo-Fr 09:00-17:00"', "holidays_open"),
         ('hours: "Mo-Fr 09:00-17:00; PH off"', 'hours: "Mo-Fr 09:00-17:00; PH off; Dec Mo-Fr 09:00-15:00"',
          "holidays_open"),
+        ("chats_per_agent: 3", "escalate: {after: 5s, to: care}", "early_escalation"),
         ("visitor.chats == 0", 'visitor.device in ["tablet", "phone"]', "odd_value"),
         ("by: 2027-03-31", "by: 2026-03-31", "goal_past"),
         ("  - {to: bike-sales}\n", "", "no_last_route"), ("per_visit: 1", "per_visit: 0", "never_invites"),
@@ -95,6 +96,9 @@ def test_warned_of(nordic, old, new, code):
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [
+        ("chats_per_agent: 3", "escalate: {after: 60s, to: boss}", "unknown_team"),
+        ("chats_per_agent: 3", "escalate: {after: 60s, to: bike-sales}", "own_team"),
+        ("chats_per_agent: 3", "escalate: {after: 60s, to: [managers, '@example.com']}", "bad_value"),
         ("channel: email", "channel: call", "bad_value"), ("channel: email", "channel: none", "bad_value"),
         ("languages: [fi, en, sv]", "languages: [fi, en, sv, zh-Hant-TW]", "bad_language"),
     ],

@@ -21,6 +21,7 @@ from overture.direction.hours import MAX_LENGTH as LONGEST_HOURS
 from overture.direction.hours import Hours
 from overture.direction.load import (
     AFTER_CHAT_KEYS,
+    ESCALATE_KEYS,
     GOAL_KEYS,
     QUIET_KEYS,
     ROUTE_KEYS,
@@ -104,6 +105,7 @@ def test_every_key_is_described_and_marked_if_it_must_be_there():
 def test_the_catalogue_has_every_key_that_is_read():
     read = {*TOP_KEYS, *(f"quiet.{key}" for key in QUIET_KEYS), *(f"teams.NAME.{key}" for key in TEAM_KEYS)}
     read |= {f"teams.NAME.goal.{key}" for key in GOAL_KEYS} | {f"routes.{key}" for key in ROUTE_KEYS}
+    read |= {f"teams.NAME.escalate.{key}" for key in ESCALATE_KEYS}
     read |= {f"teams.NAME.after_chat.{key}" for key in AFTER_CHAT_KEYS} | {f"triggers.{key}" for key in TRIGGER_KEYS}
     assert {key.path for key in plan_keys()} == read
 

@@ -36,6 +36,13 @@ def plan(text: str):
     return found
 
 
+def test_whom_a_team_calls_stands_in_words_and_in_the_difference(nordic):
+    calls = nordic.replace("chats_per_agent: 3", "escalate: {after: 60s, to: [managers, care]}", 1)
+    assert plan_in_words(plan(calls)).teams[0].endswith("Unanswered for 1 minute, it calls the managers, care.")
+    told = [one.text for one in diff(plan(nordic), plan(calls))]
+    assert "bike-sales: escalate is managers, care after 1 minute instead of none" in told
+
+
 def test_a_plan_in_words(nordic):
     words = plan_in_words(plan(nordic))
     assert words.triggers[0] == (

@@ -147,6 +147,13 @@ class InboxGoneFrame(msgspec.Struct, tag_field="type", tag="inbox_gone", frozen=
     version: int = 0
 
 
+class EscalatedFrame(msgspec.Struct, tag_field="type", tag="escalated", frozen=True):
+    """The plan calls this agent to a conversation that nobody has answered `since` then: ring now."""
+
+    head: ConversationHead
+    since: datetime
+
+
 class BoardFrame(msgspec.Struct, tag_field="type", tag="board", frozen=True):
     """The live board changed."""
 
@@ -204,6 +211,7 @@ ServerToAgent = (
     | InboxFrame
     | InboxLinesFrame
     | InboxGoneFrame
+    | EscalatedFrame
     | BoardFrame
     | AvailableFrame
     | ConversationFrame

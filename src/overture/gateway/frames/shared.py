@@ -40,6 +40,7 @@ NOTICES: dict[str, tuple[str, ...]] = {
     "agent_left": ("agent",),  # the agent went away: the visitor waits for another
     "agent_silent": ("agent",),  # the agent did not answer within the team's limit: somebody else is looked for
     "handed_over": ("agent", "to"),  # `agent` handed it over to a colleague, `to` (a name)
+    "escalated": ("team",),  # nobody answered in time: `team` (its name) has it now
     "transferred": ("team", "agent"),  # handed over to `team` (its name) by `agent`
     "visitor_left": (),  # the visitor ended it, or closed the window and did not come back
     "visitor_returned": (),  # the visitor wrote again before it was wrapped up: it goes on
