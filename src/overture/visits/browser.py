@@ -7,18 +7,27 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+import re2
+
+from overture.visits.programs import is_program
+
 Device = Literal["desktop", "mobile", "tablet"]
 
-# Programs that name themselves (Cubot makes phones). A headless browser by itself is no proof: shops test their own
-# pages with one.
-_BOT = re.compile(
-    r"(?<!cu)bot\b|crawl|spider|slurp|archiver|preview|facebookexternalhit|monitor|uptime|pingdom|lighthouse"
-    r"|pagespeed|gtmetrix|scrap|curl/|wget/|python-requests|python-urllib|libwww|go-http-client|java/|okhttp|axios/"
-    r"|node-fetch|phantomjs|mediapartners|feedfetch|validator|scanner|probe",
-    re.IGNORECASE,
+LONGEST_AGENT = 1_000  # characters of the header that are read: browsers send up to 400, in apps up to 700
+# Screens on a wall, with a remote control: pages are laid out as on a desktop.
+_TV = re2.compile(
+    r"\baft[a-z0-9]+\b|smart-?tv|android ?tv|google ?tv|apple ?tv|hbbtv|\btv\b|bravia|chromecast|crkey|web0s|webos\.tv"
+    r"|netcast|nettv|roku|shield android|\bmi ?box|\bmitv|viera|aquos tv|playstation|xbox|nintendo"
 )
-_TABLET = re.compile(r"ipad|tablet|kindle|silk/|playbook|android(?!.*mobile)", re.IGNORECASE)
-_MOBILE = re.compile(r"mobi|iphone|ipod|android|opera mini|windows phone", re.IGNORECASE)
+# Phones that say what they are, though in desktop mode they leave out that they are mobile.
+_PHONE = re2.compile(
+    r"\bsm-[acefgjmns]\d|\bsgh-|\bgt-[is]\d|\bpixel (?:\d|xl|fold)|\bpixel[;)]|\bnexus (?:[456][;) px]|one|s\b)"
+    r"|\b(?:redmi|poco|mi) (?:note |[a-z]?\d|max|mix|play)|\bmoto[ (_]|\bxt\d{4}|oneplus|\b(?:cph|rmx|ne|kb|le)\d{4}"
+    r"|\b(?:in|gm|hd)\d{4}|\bv\d{4}a?\b|\bxq-|\b[gh]8\d{3}\b|\bnokia (?:\d|[gx]\d)|\blm-|\blg-[dhm]|\bhtc|fairphone|cubot|phone"
+    r"|\b(?:[a-z]{3}-(?:l|al|tl|an|lx|nx)\d)|\b2\d{3}[0-9a-z]{2,}[gc]\b|\bm2\d{3}"
+)
+_TABLET = re2.compile(r"ipad|kindle|playbook|\btablet(?: ?;|\b)|\bkf[a-z]{2,}\b|silk/|\btouchpad|\bpad\b")
+_MOBILE = re2.compile(r"mobi|iphone|ipod|opera mini|windows phone|blackberry|\bbb10\b|symbian|series60")
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?")
 
 
@@ -29,13 +38,29 @@ class Browser(NamedTuple):
     device: Device
 
 
-@lru_cache(maxsize=4_096)
 def browser_of(user_agent: str) -> Browser:
     """Reads a User-Agent header. None at all is a program: every browser sends one."""
-    bot = not user_agent or _BOT.search(user_agent) is not None
-    if _TABLET.search(user_agent):
-        return Browser(bot, "tablet")
-    return Browser(bot, "mobile" if _MOBILE.search(user_agent) else "desktop")
+    return _browser(user_agent.strip(" \"'")[:LONGEST_AGENT])
+
+
+@lru_cache(maxsize=4_096)
+def _browser(agent: str) -> Browser:
+    return Browser(is_program(agent), _device(agent.lower()))
+
+
+def _device(agent: str) -> Device:
+    """What is in the visitor's hands, by what the browser says; an unnamed Android without `Mobile` is a tablet."""
+    if "tablet pc" in agent or _TV.search(agent):  # Windows told so of what a pen could write on
+        return "desktop"
+    if _TABLET.search(agent):
+        return "tablet"
+    if _MOBILE.search(agent):
+        return "mobile"
+    if "android" not in agent or "cros" in agent:
+        return "desktop"
+    if "x11" in agent or "windows nt" in agent or "macintosh" in agent:  # desktop mode that still names Android
+        return "mobile"
+    return "mobile" if _PHONE.search(agent) else "tablet"
 
 
 def primary_language(languages: Iterable[str]) -> str:
