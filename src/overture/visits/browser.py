@@ -23,7 +23,7 @@ _TV = re2.compile(
 _PHONE = re2.compile(
     r"\bsm-[acefgjmns]\d|\bsgh-|\bgt-[is]\d|\bpixel (?:\d|xl|fold)|\bpixel[;)]|\bnexus (?:[456][;) px]|one|s\b)"
     r"|\b(?:redmi|poco|mi) (?:note |[a-z]?\d|max|mix|play)|\bmoto[ (_]|\bxt\d{4}|oneplus|\b(?:cph|rmx|ne|kb|le)\d{4}"
-    r"|\b(?:in|gm|hd)\d{4}|\bv\d{4}a?\b|\bxq-|\b[gh]8\d{3}\b|\bnokia (?:\d|[gx]\d)|\blm-|\blg-[dhm]|\bhtc|fairphone|cubot|phone"
+    r"|\b(?:in|gm|hd)\d{4}|cubot|\bv\d{4}a?\b|\bxq-|\b[gh]8\d{3}\b|\bnokia (?:\d|[gx]\d)|\blm-|\blg-[dhm]|\bhtc|phone"
     r"|\b(?:[a-z]{3}-(?:l|al|tl|an|lx|nx)\d)|\b2\d{3}[0-9a-z]{2,}[gc]\b|\bm2\d{3}"
 )
 _TABLET = re2.compile(r"ipad|kindle|playbook|\btablet(?: ?;|\b)|\bkf[a-z]{2,}\b|silk/|\btouchpad|\bpad\b")

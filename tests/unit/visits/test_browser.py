@@ -117,13 +117,13 @@ def test_browsers_of_people_are_people_with_their_device_in_hand() -> None:
 @pytest.mark.parametrize("piece", ["(", "a;", "Android ; ", "(Linux; Android 1; ", "-", "bo", "http", "\u00ff"])
 def test_a_header_without_end_costs_no_more_than_a_long_one(piece: str) -> None:
     def cost(agent: str) -> float:
-        began = time.perf_counter()
+        began = time.process_time()
         for n in range(20):
             browser_of(f"Mozilla/5.0 {n} {agent}")
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     cost("warm")
-    assert cost(piece * 100_000) < 20 * cost(piece * 500) + 0.05
+    assert cost(piece * 100_000) < 50 * cost(piece * 500) + 0.5  # reading all of it would take 200 to 40,000 times
 
 
 def test_languages() -> None:
