@@ -81,7 +81,7 @@ async def serve_overture(data: str, people: int, database: str, capacity: int) -
     from overture.accounts.model import SYSTEM, Membership
     from overture.config import Settings
     from overture.direction import service as direction
-    from overture.gateway.limits import Limits
+    from overture.gateway.limits import Limits, Senders
     from overture.kit.limits import RateLimiter
     from overture.store import Tx
     from overture.web.serve import serve
@@ -92,8 +92,10 @@ async def serve_overture(data: str, people: int, database: str, capacity: int) -
     free = 1e9
     house.gateway.limits = Limits(
         visitor_burst=free, visitor_rate=free, agent_burst=free, agent_rate=free, waiting_frames=100_000,
-        waiting_bytes=256 * 1024 * 1024, sockets_per_address=1_000_000,
+        waiting_bytes=256 * 1024 * 1024, sockets_per_address=1_000_000, openings_burst=free,
+        address_openings_burst=free,
     )  # fmt: skip
+    house.gateway.senders = Senders(house.gateway.limits)
     house.gateway.addresses = RateLimiter(burst=free, per_second=free)
 
     def set_up(tx: Tx) -> dict[str, Any]:

@@ -70,17 +70,20 @@ class AgentSocket:
         await receive()  # websocket.connect
         await send({"type": "websocket.accept"})
         connection = AgentConnection(self.gateway, send)
-        if await self._hello(scope, receive, connection):
-            self.gateway.join(connection, agent=True)
-            try:
-                await connection.serve(receive)
-            finally:
-                connection.leave()
+        try:
+            if await self._hello(scope, receive, connection):
+                self.gateway.join(connection, agent=True)
+                try:
+                    await connection.serve(receive)
+                finally:
+                    connection.leave()
+        finally:
+            self.gateway.dismiss(connection)
 
     async def _hello(self, scope: Any, receive: Receive, connection: AgentConnection) -> bool:
         gateway = self.gateway
         try:
-            gateway.admit(asker(scope))
+            gateway.admit(connection, asker(scope))
             actor = await self._actor(scope)
             text = await first_frame(receive, gateway.limits.hello_within_s)
             hello = codec.read(codec.from_agent, text)

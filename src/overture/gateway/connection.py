@@ -68,13 +68,14 @@ class Connection:
     """
 
     __slots__ = (
-        "_flusher", "_queue", "_queued_bytes", "_send", "bucket", "busy", "closing", "gateway", "heard", "held",
-        "missed", "refused", "slot",
+        "_flusher", "_queue", "_queued_bytes", "_send", "address", "bucket", "busy", "closing", "gateway", "heard",
+        "held", "missed", "refused", "slot",
     )  # fmt: skip
 
     def __init__(self, gateway: Gateway, send: Send, burst: float) -> None:
         self.gateway = gateway
         self._send = send
+        self.address = ""  # once it is admitted
         self._queue: deque[str] | None = None  # made when first needed: most never wait
         self._queued_bytes = 0
         self._flusher: asyncio.Task[None] | None = None

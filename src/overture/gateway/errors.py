@@ -51,3 +51,9 @@ class TooManySockets(TooMany):
     """More connections than one address may open."""
 
     code = "too_many_connections"
+
+
+class TooManyOpenings(TooMany):
+    """More conversations opened, or messages left, than one visitor or address may."""
+
+    code = "too_many"

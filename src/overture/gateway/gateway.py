@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hmac
+from collections import Counter
 from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any
@@ -26,7 +27,7 @@ from overture.gateway.connection import PING_TEXTS, Connection
 from overture.gateway.errors import TooManySockets
 from overture.gateway.hub import Hub
 from overture.gateway.inboxes import Inboxes
-from overture.gateway.limits import Limits
+from overture.gateway.limits import Limits, Senders
 from overture.gateway.news import News
 from overture.gateway.pictures import Picture, pictures
 from overture.gateway.rules import check_frames
@@ -47,6 +48,7 @@ WATCH_EVERY = 5  # with one round lost, news is still found within 10 s
 OVERLAP = timedelta(seconds=15)  # how far back each check looks: three rounds
 PICTURE_PAUSE_S = 0.2  # several changes of a desk are shown as one
 STOP_WITHIN_S = 5.0
+BUSY_ADDRESS_S = 30.0  # until an address that has too many sockets is asked to come again
 
 
 class Gateway:
@@ -64,6 +66,8 @@ class Gateway:
         self.hub = Hub(bus)
         self.stopping = False
         self.addresses = RateLimiter(burst=self.limits.sockets_burst, per_second=self.limits.sockets_rate)
+        self.senders = Senders(self.limits)
+        self._open: Counter[str] = Counter()  # sockets by address
         self._agents: list[set[Connection]] = [set() for _ in range(AGENT_PING_EVERY)]
         self._visitors: list[set[Connection]] = [set() for _ in range(VISITOR_PING_EVERY)]
         self._next_slot = 0
@@ -104,11 +108,23 @@ class Gateway:
 
     # ---- connections -----------------------------------------------------------------------------------------
 
-    def admit(self, address: str) -> None:
-        """TooManySockets if this address opens sockets faster than anybody needs."""
+    def admit(self, connection: Connection, address: str) -> None:
+        """TooManySockets if this address opens sockets faster than anybody needs, or has too many."""
         wait = self.addresses.take(address)
+        if not wait and self._open[address] >= self.limits.sockets_per_address:
+            wait = BUSY_ADDRESS_S
         if wait:
             raise TooManySockets("Too many connections from here: wait a moment", retry_after=max(1, round(wait)))
+        connection.address = address
+        self._open[address] += 1
+
+    def dismiss(self, connection: Connection) -> None:
+        """A socket that was admitted, or not, has ended."""
+        address, connection.address = connection.address, ""
+        if address:
+            self._open[address] -= 1
+            if not self._open[address]:
+                del self._open[address]
 
     def is_simulated(self, proof: str) -> bool:
         """Whether a socket is of the house's own simulated visitors: only they know the house's secret."""

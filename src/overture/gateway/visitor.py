@@ -55,19 +55,22 @@ class VisitorSocket:
         await receive()  # websocket.connect
         await send({"type": "websocket.accept"})
         connection = VisitorConnection(self.gateway, send)
-        if await self._hello(scope, receive, connection):
-            self.gateway.join(connection, agent=False)
-            try:
-                del scope
-                await connection.serve(receive)
-            finally:
-                connection.leave()
+        try:
+            if await self._hello(scope, receive, connection):
+                self.gateway.join(connection, agent=False)
+                try:
+                    del scope
+                    await connection.serve(receive)
+                finally:
+                    connection.leave()
+        finally:
+            self.gateway.dismiss(connection)
 
     async def _hello(self, scope: Any, receive: Receive, connection: VisitorConnection) -> bool:
         """Whether the socket may stay. Everything that `hello` needs is let go of when this returns."""
         gateway = self.gateway
         try:
-            gateway.admit(asker(scope))
+            gateway.admit(connection, asker(scope))
             text = await first_frame(receive, gateway.limits.hello_within_s)
             hello = codec.read(codec.from_visitor, text)
             if type(hello) is not VisitorHello:
@@ -137,6 +140,7 @@ class VisitorConnection(Connection):
     def begin(self, greeted: welcome.Greeted) -> None:
         """Send the welcome and what has happened since it was read."""
         self.who = greeted.who
+        self.bucket = self.gateway.senders.frames_of(greeted.who.visitor)
         self.team = greeted.welcome.availability.team
         if greeted.welcome.conversation:
             self.follow(greeted.welcome.conversation.id)
@@ -179,12 +183,17 @@ class VisitorConnection(Connection):
         """Acknowledged once it is stored: by the news of it, or by the command's answer if it had been before."""
         self.sending = frame.cid
         try:
-            sent = await self.gateway.store.run(welcome.visitor_says, self.who, frame.cid, frame.text)
+            sent = await self.gateway.store.run(welcome.visitor_says, self.who, frame.cid, frame.text, self._may_open)
             self.follow(sent.conversation)
             if self.sending:
                 self.tell(Ack(sent.conversation, frame.cid, sent.seq, sent.at))
         finally:
             self.sending = ""
+
+    def _may_open(self) -> None:
+        """Asked within the command, where it is known that a conversation would be opened."""
+        if not self.who.simulated:
+            self.gateway.senders.may_open(self.who.visitor, self.address)
 
     async def on_typing(self, frame: VisitorTyping) -> None:
         if self.talk:
@@ -198,6 +207,8 @@ class VisitorConnection(Connection):
         self.tell(BatchFrame(frame.conversation, view.messages, view.talk.last_seq))
 
     async def on_leave_message(self, frame: LeaveMessage) -> None:
+        if not self.who.simulated:
+            self.gateway.senders.may_leave(self.address)
         promise = await self.gateway.store.run(welcome.visitor_leaves_message, self.who, frame)
         self.tell(LeftFrame(frame.cid, promise))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -144,10 +145,14 @@ def _opener(who: Visiting, known: Visitor | None, made: Made | None, team: str) 
     )
 
 
-def visitor_says(tx: Tx, who: Visiting, cid: str, text: str) -> Sent:
-    """Store a visitor's message; the first one answers the invitation, if they came by one."""
+def visitor_says(tx: Tx, who: Visiting, cid: str, text: str, may_open: Callable[[], None] = lambda: None) -> Sent:
+    """Store a visitor's message; the first one answers the invitation, if they came by one.
+
+    `may_open` raises for who has opened too many conversations.
+    """
 
     def opener() -> Opener:
+        may_open()
         site = accounts.the_site(tx, who.site)
         known = visits.visitor_by_key(tx, site, who.hello.key, language=who.language)
         _not_blocked(known)

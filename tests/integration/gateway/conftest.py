@@ -19,7 +19,7 @@ from overture.direction import service as direction
 from overture.gateway.agent import AgentSocket
 from overture.gateway.client import AgentClient, VisitorClient
 from overture.gateway.gateway import Gateway
-from overture.gateway.limits import Limits
+from overture.gateway.limits import Limits, Senders
 from overture.kit.clock import FixedClock
 from overture.store import Tx
 from overture.web.serve import server
@@ -110,7 +110,7 @@ async def set_up(house: House) -> None:
 async def served(tmp_path: Path, clock: FixedClock, limits: Limits) -> AsyncIterator[Served]:
     """The house on a free port."""
     house = House(Settings(data=tmp_path / "data", public_url="http://overture.test"), clock=clock)
-    house.gateway.limits = limits
+    house.gateway.limits, house.gateway.senders = limits, Senders(limits)
     await house.start()
     await set_up(house)
     async with serving(house) as found:

@@ -116,6 +116,9 @@ def test_the_limits_are_those_in_force() -> None:
         f"{limits.visitor_burst:.0f} at once, {limits.visitor_rate:.0f} a second",
         f"{limits.agent_burst:.0f} at once, {limits.agent_rate:.0f} a second", f"{limits.patience} refused",
         f"{limits.waiting_frames} or 1 MiB", f"{limits.sockets_burst:.0f} at once, {limits.sockets_rate:.0f} a second",
+        f"{limits.sockets_per_address:,} open", f"{limits.openings_burst:.0f} at once, 1 a minute",
+        f"{limits.address_openings_burst:.0f} at once, {limits.address_openings_rate:.0f} a second",
+        f"{limits.address_letters_burst:.0f} at once, {limits.address_letters_rate * 60:.0f} a minute",
     ):  # fmt: skip
         assert figure in PAGE, figure
     assert limits.waiting_bytes == 1024 * 1024
