@@ -195,6 +195,7 @@ def save_user(tx: Tx, user: User) -> None:
 
 
 def set_teams(tx: Tx, user_id: str, teams: list[Membership]) -> None:
+    tx.memo.clear()  # who is on a team
     tx.execute(delete(memberships).where(memberships.c.user_id == user_id))
     rows = [{"user_id": user_id, "site": team.site, "team": team.team} for team in dict.fromkeys(teams)]
     if rows:
@@ -212,9 +213,12 @@ def all_users(tx: Tx) -> list[User]:
 
 def members(tx: Tx, site_id: str, team: str | None) -> list[User]:
     """Active users on a team (None: on any team) of the site, by name."""
-    if team is None:
-        return _users(tx, tx.execute(_MEMBERS_OF_SITE, {"site": site_id}).all())
-    return _users(tx, tx.execute(_MEMBERS_OF_TEAM, {"site": site_id, "team": team}).all())
+    key = ("members", site_id) if team is None else ("members", site_id, team)
+    if key not in tx.memo:
+        query = _MEMBERS_OF_SITE if team is None else _MEMBERS_OF_TEAM
+        tx.memo[key] = _users(tx, tx.execute(query, {"site": site_id, "team": team}).all())
+    found: list[User] = tx.memo[key]
+    return found
 
 
 def credentials(tx: Tx, email: str) -> Credentials | None:

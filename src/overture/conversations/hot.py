@@ -6,40 +6,20 @@ databases hold them together. Everything rarer goes through SQLAlchemy.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-import psycopg
-from sqlalchemy.exc import DBAPIError
 
 from overture.conversations.model import Conversation, MessageView
 from overture.kit.clock import from_ms, to_ms
 from overture.store import Tx
+from overture.store.statement import Statement
 
 COLUMNS: Final = Conversation.__struct_fields__
 _INSTANTS: Final = tuple(place for place, name in enumerate(COLUMNS) if name.endswith(("_at", "_since")))
 _BOOLEANS: Final = (COLUMNS.index("simulated"), COLUMNS.index("both_wrote"))
-
-
-class Statement:
-    """SQL with `?` for parameters; `lock` adds FOR UPDATE where the dialect has it."""
-
-    __slots__ = ("postgresql", "sqlite")
-
-    def __init__(self, text: str, *, lock: bool = False) -> None:
-        self.sqlite = text
-        self.postgresql = text.replace("?", "%s") + (" FOR UPDATE" if lock else "")
-
-    def run(self, tx: Tx, params: Sequence[Any]) -> Any:
-        """A cursor with the answer."""
-        text = self.postgresql if tx.is_postgresql else self.sqlite
-        try:
-            return tx.conn.connection.dbapi_connection.execute(text, params)  # type: ignore[union-attr]
-        except (sqlite3.Error, psycopg.Error) as error:
-            raise DBAPIError(text, (), error) from error
 
 
 _ALL = "SELECT " + ", ".join(COLUMNS) + " FROM conversations"  # noqa: S608 - names of our own columns

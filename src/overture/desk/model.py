@@ -108,11 +108,12 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
 class Availability(msgspec.Struct, frozen=True, omit_defaults=True):
     """Whether a conversation can be held now, and if not, why and when it can.
 
-    `reason` is `closed` (outside hours), `nobody` (open, no agent there) or empty. `answer_within` is in seconds.
+    `reason` is `closed` (outside hours), `nobody` (open, no agent there), `full` (too many wait) or empty.
+    `answer_within` is in seconds.
     """
 
     answering: bool
-    reason: Literal["", "closed", "nobody"] = ""
+    reason: Literal["", "closed", "nobody", "full"] = ""
     next_at: datetime | None = None
     team: str = ""
     agents: list[str] = []

@@ -29,6 +29,7 @@ from overture.kit.clock import from_ms, to_ms
 from overture.kit.errors import NotFound
 from overture.store import Tx
 
+FILL_AT_ONCE = 20  # tickets read together while there are free slots
 MOVED_ON_AFTER = timedelta(seconds=60)
 MISSES = 2  # conversations that pass an agent unanswered in a row before nothing more comes: one may happen
 DEFAULT_CAPACITY = 1  # of somebody on no team of any plan, who takes a conversation by hand
@@ -207,7 +208,7 @@ def add_ticket(
         silent=[],
     )
     store.add(tx, ticket)
-    fill(tx, site, team)
+    _fill(tx, site, team, simulated=simulated)
     tx.emit(BoardChanged(site))
 
 
@@ -348,15 +349,25 @@ def finish(tx: Tx, ticket_id: str) -> None:
 
 def fill(tx: Tx, site: str, team: str) -> int:
     """Give everybody who waits for this team an agent, as far as there are free ones; how many were given."""
-    given = 0
-    for simulated in (False, True):
-        queue = [one for one in store.waiting(tx, site, team, lock=True) if one.simulated == simulated]
-        if queue:
-            given += _fill(tx, queue, members(tx, site, team, lock=True, simulated=simulated))
+    return sum(_fill(tx, site, team, simulated=simulated) for simulated in (False, True))
+
+
+def _fill(tx: Tx, site: str, team: str, *, simulated: bool) -> int:
+    """The same for real visitors, or for simulated ones. Reads as much of the queue as there are slots for."""
+    if store.nth_waiting(tx, site, team, 1, simulated=simulated) is None:
+        return 0
+    there = members(tx, site, team, lock=True, simulated=simulated)
+    given, last = 0, None
+    while any(one.free and one.simulated == simulated for one in there.values()):
+        queue = store.next_waiting(tx, site, team, simulated=simulated, after=last, limit=FILL_AT_ONCE)
+        given += _give(tx, queue, there)
+        if len(queue) < FILL_AT_ONCE:
+            break
+        last = queue[-1]
     return given
 
 
-def _fill(tx: Tx, queue: list[Ticket], there: dict[str, Member]) -> int:
+def _give(tx: Tx, queue: list[Ticket], there: dict[str, Member]) -> int:
     given = 0
     for ticket in queue:
         agent = choose(ticket, there.values())
@@ -368,9 +379,14 @@ def _fill(tx: Tx, queue: list[Ticket], there: dict[str, Member]) -> int:
 
 def fill_for(tx: Tx, user: User) -> None:
     """Somebody of this agent's teams may have waited for them: whoever waits longest comes first."""
-    queues = [(member.site, member.team, store.waiting(tx, member.site, member.team)) for member in user.teams]
-    for site, team, _ in sorted((one for one in queues if one[2]), key=lambda one: one[2][0].waiting_since):
-        fill(tx, site, team)
+    queues = []
+    for member in user.teams:
+        for simulated in (False, True):
+            since = store.nth_waiting(tx, member.site, member.team, 1, simulated=simulated)
+            if since is not None:
+                queues.append((since, member.site, member.team, simulated))
+    for _, site, team, simulated in sorted(queues):
+        _fill(tx, site, team, simulated=simulated)
 
 
 def _assign(tx: Tx, ticket: Ticket, agent: Member) -> bool:

@@ -38,7 +38,7 @@ def _team(tx: Tx, plan: CompiledPlan, team: Team, there: list[Member], weeks: di
     hours, now_ms = plan.hours[team.name], to_ms(tx.now)
     is_open = hours.is_open(now_ms)
     change = hours.next_closing(now_ms) if is_open else hours.next_opening(now_ms)
-    waiting = [one for one in store.waiting(tx, plan.plan.site, team.name) if not one.simulated]
+    waiting, _ = store.queue_lengths(tx, plan.plan.site).get(team.name, (0, None))
     shown = [one for one in there if not one.simulated]
     return TeamStaffing(
         name=team.name,
@@ -50,7 +50,7 @@ def _team(tx: Tx, plan: CompiledPlan, team: Team, there: list[Member], weeks: di
         answer_within_ms=team.answer_within_ms,
         chats_per_agent=team.chats_per_agent,
         members=shown,
-        waiting=len(waiting),
+        waiting=waiting,
         free_slots=sum(one.free for one in shown),
         week=weeks.get(team.name, [0] * HOURS),
     )

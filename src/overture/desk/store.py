@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, bindparam, func, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    func,
+    select,
+    tuple_,
+    update,
+)
 
 from overture.desk.model import DeskClock, Presence, Ticket
 from overture.store import Instant, Json, Tx, metadata
 
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 RECENT = 50  # conversations that tell how long one takes: enough for a mean, few enough to follow the day
 
 agents = Table(
@@ -47,7 +61,7 @@ tickets = Table(
     Column("said_wait", Integer),
     Column("expected_at", Instant),
     Column("late_at", Instant),
-    Index("ix_desk_tickets_queue", "state", "site", "team", "waiting_since"),
+    Index("ix_desk_tickets_queue", "state", "site", "team", "simulated", "waiting_since", "id"),
     Index("ix_desk_tickets_agent_state", "agent", "state"),
     Index("ix_desk_tickets_site_team_done_at", "site", "team", "done_at"),
     Index("ix_desk_tickets_site_opened_at", "site", "opened_at"),
@@ -72,6 +86,37 @@ _WAITING = (
     .order_by(tickets.c.waiting_since, tickets.c.id)
 )
 _WAITING_FREE = _WAITING.with_for_update(skip_locked=True)
+_NEXT = (
+    select(tickets)
+    .where(
+        tickets.c.state == "waiting",
+        tickets.c.site == bindparam("site"),
+        tickets.c.team == bindparam("team"),
+        tickets.c.simulated == bindparam("simulated"),
+        tuple_(tickets.c.waiting_since, tickets.c.id)
+        > tuple_(bindparam("since", type_=Instant), bindparam("after", type_=String)),
+    )
+    .order_by(tickets.c.waiting_since, tickets.c.id)
+    .limit(bindparam("limit"))
+)
+_NEXT_FREE = _NEXT.with_for_update(skip_locked=True)
+_NTH = (
+    select(tickets.c.waiting_since)
+    .where(
+        tickets.c.state == "waiting",
+        tickets.c.site == bindparam("site"),
+        tickets.c.team == bindparam("team"),
+        tickets.c.simulated == bindparam("simulated"),
+    )
+    .order_by(tickets.c.waiting_since)
+    .limit(1)
+    .offset(bindparam("before"))
+)
+_LENGTHS = (
+    select(tickets.c.team, func.count(), func.min(tickets.c.waiting_since))
+    .where(tickets.c.state == "waiting", tickets.c.site == bindparam("site"), tickets.c.simulated.is_(False))
+    .group_by(tickets.c.team)
+)
 _QUEUES = select(tickets.c.site, tickets.c.team).where(tickets.c.state == "waiting").distinct()
 _HELD = select(tickets.c.id).where(tickets.c.agent == bindparam("agent"), tickets.c.state == "assigned")
 _ACTIVE = (
@@ -151,9 +196,28 @@ def assign(tx: Tx, ticket_id: str, agent: str) -> bool:
 
 
 def waiting(tx: Tx, site: str, team: str, *, lock: bool = False) -> list[Ticket]:
-    """The queue in its order; with `lock`, what no other command is working on."""
+    """The whole queue in its order; with `lock`, what no other command is working on."""
     rows = tx.execute(_WAITING_FREE if lock else _WAITING, {"site": site, "team": team})
     return [_ticket(row) for row in rows]
+
+
+def next_waiting(tx: Tx, site: str, team: str, *, simulated: bool, after: Ticket | None, limit: int) -> list[Ticket]:
+    """The first of the queue (behind `after`), locked; without what another command is working on."""
+    since, last = (after.waiting_since, after.id) if after else (EARLIEST, "")
+    where = {"site": site, "team": team, "simulated": simulated, "since": since, "after": last, "limit": limit}
+    return [_ticket(row) for row in tx.execute(_NEXT_FREE, where)]
+
+
+def nth_waiting(tx: Tx, site: str, team: str, place: int, *, simulated: bool = False) -> datetime | None:
+    """Since when whoever is at this place of the queue (1 is next) waits; None if fewer wait."""
+    where = {"site": site, "team": team, "simulated": simulated, "before": place - 1}
+    since: datetime | None = tx.execute(_NTH, where).scalar()
+    return since
+
+
+def queue_lengths(tx: Tx, site: str) -> dict[str, tuple[int, datetime]]:
+    """By team: how many wait, and since when the longest; teams without a queue and simulated visitors are left out."""
+    return {row[0]: (int(row[1]), row[2]) for row in tx.execute(_LENGTHS, {"site": site})}
 
 
 def save_told(tx: Tx, told: list[dict[str, Any]]) -> None:

@@ -19,10 +19,17 @@ from overture.kit.clock import from_ms, to_ms
 from overture.store import Tx
 from overture.visits.facts import TeamNow
 
+QUEUE_LIMIT = 1_000  # visitors who wait for one team: whoever comes then is offered to leave a message
 
-def availability(tx: Tx, site: str, team: str) -> Availability:
-    """Whether a conversation with this team can be held now, and if not, when."""
-    return availabilities(tx, site).get(team) or Availability(False, "closed", None, team)
+
+def availability(tx: Tx, site: str, team: str, *, going_on: bool = False) -> Availability:
+    """Whether a conversation with this team can be held now, and if not, when; a full queue ends none that goes on."""
+    plan = direction.current(tx, site)
+    if plan is None or team not in plan.hours:
+        return Availability(False, "closed", None, team)
+    names = [one.name for one in desk.members(tx, site, team).values() if _answers(one)]
+    full = not going_on and store.nth_waiting(tx, site, team, QUEUE_LIMIT) is not None
+    return _availability(tx, plan, team, names, full=full)
 
 
 def availabilities(tx: Tx, site: str) -> dict[str, Availability]:
@@ -31,17 +38,20 @@ def availabilities(tx: Tx, site: str) -> dict[str, Availability]:
     if plan is None:
         return {}
     teams = by_team(accounts.members(tx, site), site, desk.members(tx, site))
-    return {
-        team.name: _availability(tx, plan, team.name, [one.name for one in teams.get(team.name, ()) if _answers(one)])
-        for team in plan.plan.teams
-    }
+    waiting = store.queue_lengths(tx, site)
+    found = {}
+    for team in plan.plan.teams:
+        names = [one.name for one in teams.get(team.name, ()) if _answers(one)]
+        full = team.name in waiting and waiting[team.name][0] >= QUEUE_LIMIT
+        found[team.name] = _availability(tx, plan, team.name, names, full=full)
+    return found
 
 
 def _answers(member: Member) -> bool:
     return member.there and member.capacity > 0 and not member.simulated
 
 
-def _availability(tx: Tx, plan: CompiledPlan, team: str, names: list[str]) -> Availability:
+def _availability(tx: Tx, plan: CompiledPlan, team: str, names: list[str], *, full: bool) -> Availability:
     hours = plan.hours[team]
     now_ms = to_ms(tx.now)
     within = desk.answer_within_ms(plan, team) / 1_000
@@ -50,6 +60,8 @@ def _availability(tx: Tx, plan: CompiledPlan, team: str, names: list[str]) -> Av
         return Availability(False, "closed", None if opening is None else from_ms(opening), team, answer_within=within)
     if not names:
         return Availability(False, "nobody", None, team, answer_within=within)
+    if full:
+        return Availability(False, "full", None, team, names, within)
     return Availability(True, "", None, team, names, within)
 
 
@@ -69,10 +81,11 @@ def teams_now(tx: Tx, site: str) -> dict[str, TeamNow]:
     if plan is None:
         return {}
     teams = by_team(accounts.members(tx, site), site, desk.members(tx, site))
+    waiting = store.queue_lengths(tx, site)
     found = {}
     for team in plan.plan.teams:
         slots, free = desk.slots_of(teams.get(team.name, ()))
-        queue = sum(not one.simulated for one in store.waiting(tx, site, team.name))
+        queue = waiting[team.name][0] if team.name in waiting else 0
         wait = expected_wait(queue + 1, store.handle_seconds(tx, site, team.name), slots, free)
         found[team.name] = TeamNow(float(free), float(queue), float("inf") if wait is None else float(wait))
     return found
@@ -86,18 +99,19 @@ def board(tx: Tx, site: str, actor: Actor | None = None) -> list[TeamBoard]:
     mine = None if actor is None else teams_of(actor, READ_STAFFING, site)
     teams = by_team(accounts.members(tx, site), site, desk.members(tx, site))
     active = store.active_in_teams(tx, site)
+    queues = store.queue_lengths(tx, site)
     found = []
     for team in plan.plan.teams:
         if mine is not None and team.name not in mine:
             continue
-        waiting = [one for one in store.waiting(tx, site, team.name) if not one.simulated]
+        waiting, since = queues.get(team.name, (0, None))
         here = [one for one in teams.get(team.name, ()) if one.there and not one.simulated]
         found.append(
             TeamBoard(
                 team=team.name,
                 open=plan.hours[team.name].is_open(to_ms(tx.now)),
-                waiting=len(waiting),
-                longest_wait_since=waiting[0].waiting_since if waiting else None,
+                waiting=waiting,
+                longest_wait_since=since,
                 active=active.get(team.name, 0),
                 agents=len(here),
                 free_slots=sum(one.free for one in here),

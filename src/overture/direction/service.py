@@ -59,8 +59,12 @@ def current(tx: Tx, site: str) -> CompiledPlan | None:
 
     Its `version` is the number that decisions, conversations and outcomes name.
     """
-    head = store.latest(tx, site)
-    return None if head is None else _compiled(tx, site, head)
+    key = ("plan", site)
+    if key not in tx.memo:
+        head = store.latest(tx, site)
+        tx.memo[key] = None if head is None else _compiled(tx, site, head)
+    plan: CompiledPlan | None = tx.memo[key]
+    return plan
 
 
 def compiled_version(tx: Tx, site: str, version: int) -> CompiledPlan:
@@ -144,6 +148,7 @@ def publish(tx: Tx, actor: Actor, site: str, text: str, note: str = "", restores
         published_by_name=actor.name or "command line", note=note.strip()[:MAX_NOTE], restores=restores, digest=digest,
     )  # fmt: skip
     store.add_version(tx, site, head, text)
+    tx.memo.pop(("plan", site), None)
     # The next look finds it made. Should this command fail, nobody asks for a version with this text.
     _shelf.put((site, head.version, digest), compile_plan(checked.plan, head.version))
     accounts.record(tx, actor, "plan.published", site, version=head.version, note=head.note, restores=restores)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from overture.conversations import service as conversations
 from overture.conversations import views
 from overture.conversations.events import ConversationOpened, HeadChanged, MarksMoved, MessageSent, Typing
@@ -279,6 +281,8 @@ class VisitorConnection(Connection):
             self.tell(_place_state(self.talk, self.team, place))
         available = picture.availability.get(self.team)
         if available is not None and (before is None or before.availability.get(self.team) != available):
+            if self.talk and available.reason == "full":  # for who would begin one
+                available = msgspec.structs.replace(available, answering=True, reason="")
             self.tell(AvailabilityFrame(available))
 
 

@@ -69,7 +69,7 @@ def greet(tx: Tx, hello: VisitorHello, simulated: bool) -> Greeted:
     shown = None if talk is None else _shown(tx, who, hello, talk)
     team = made.team if made else ""
     if talk is not None and talk.is_open:
-        available = desk_views.availability(tx, site.id, talk.team)
+        available = desk_views.availability(tx, site.id, talk.team, going_on=True)
     else:
         available = routing.availability_for(tx, _opener(who, known, made, team))
     welcome = VisitorWelcome(

@@ -30,15 +30,17 @@ News = list[tuple[str, bytes]]
 class Tx:
     """One transaction: its connection, its instant, and the events that came of it.
 
-    `now` is the same throughout a command. A command that raises leaves nothing behind.
+    `now` is the same throughout a command. A command that raises leaves nothing behind. `memo` is what the command
+    has read and may ask for again; whoever changes that forgets it there.
     """
 
-    __slots__ = ("_handlers", "conn", "is_postgresql", "news", "now", "writes")
+    __slots__ = ("_handlers", "conn", "is_postgresql", "memo", "news", "now", "writes")
 
     def __init__(self, conn: Connection, now: datetime, handlers: Handlers, *, writes: bool = True) -> None:
         self.conn = conn
         self.now = now
         self.news: News = []
+        self.memo: dict[tuple[str, ...], Any] = {}
         self.writes = writes
         self.is_postgresql = conn.dialect.name == "postgresql"  # for the few statements that must differ
         self._handlers = handlers

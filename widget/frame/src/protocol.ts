@@ -48,7 +48,7 @@ export interface Place {
 
 export interface Availability {
   answering: boolean;
-  reason?: '' | 'closed' | 'nobody';
+  reason?: '' | 'closed' | 'nobody' | 'full';
   next_at?: Instant | null;
   team?: string;
   agents?: string[];

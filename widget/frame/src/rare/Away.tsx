@@ -42,7 +42,7 @@ function WhyAndWhen() {
   const { reason, next_at } = state.availability.value;
   return (
     <div class="why">
-      <h2>{say(reason === 'closed' ? 'closed_title' : 'nobody_title')}</h2>
+      <h2>{say(`${reason || 'nobody'}_title`)}</h2>
       <p>
         {next_at && `${say('back_at', { when: whenNext(new Date(next_at), new Date()) })} `}
         {!state.left.value && say('form_lead')}

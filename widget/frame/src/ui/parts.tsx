@@ -33,7 +33,7 @@ export function AwayPart() {
   if (!state.isAway.value) return null;
   const Away = rare()?.Away;
   if (Away) return <Away />;
-  return <p class="notice">{say(state.availability.value.reason === 'closed' ? 'closed_title' : 'nobody_title')}</p>;
+  return <p class="notice">{say('form_lead')}</p>;
 }
 
 export function PromisePart({ promise }: { promise: PromiseMade }) {
