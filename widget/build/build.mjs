@@ -67,11 +67,13 @@ await build({
       checks,
       input: resolve(widget, 'frame/frame.html'),
       output: {
-        chunkFileNames: 'assets/lazy-[name]-[hash].js',
-        assetFileNames: ({ names }) =>
-          names.some((name) => name.endsWith('.json'))
-            ? 'assets/catalogue-[name]-[hash].json'
-            : 'assets/[name]-[hash][extname]',
+        chunkFileNames: ({ isDynamicEntry }) => `assets/${isDynamicEntry ? 'lazy-' : ''}[name]-[hash].js`,
+        assetFileNames: ({ names, originalFileNames }) =>
+          originalFileNames.some((path) => path.includes('locales/rare/'))
+            ? 'assets/lazy-words-[name]-[hash].json'
+            : names.some((name) => name.endsWith('.json'))
+              ? 'assets/catalogue-[name]-[hash].json'
+              : 'assets/[name]-[hash][extname]',
       },
     },
   },

@@ -17,6 +17,7 @@ from overture.conversations.model import Opener, Sent
 from overture.desk import service as desk
 from overture.desk import views as desk_views
 from overture.direction import service as direction
+from overture.direction.compiled import CompiledPlan
 from overture.followups import promises
 from overture.followups import service as followups
 from overture.followups.service import MessageLeft
@@ -61,7 +62,8 @@ class Greeted(msgspec.Struct, frozen=True):
 def greet(tx: Tx, hello: VisitorHello, simulated: bool) -> Greeted:
     """Everything to draw the chat with. NotFound for an unknown site, BadVisitorKey, Blocked."""
     site = accounts.site_by_key(tx, hello.site)
-    who = Visiting(site.id, visitor_id(site.id, hello.key), _language(tx, site, hello), hello, simulated)
+    current = direction.current(tx, site.id)
+    who = Visiting(site.id, visitor_id(site.id, hello.key), _language(current, site, hello), hello, simulated)
     known = visit_store.visitor(tx, who.visitor)
     _not_blocked(known)
     made = _invitation(tx, who)
@@ -82,13 +84,14 @@ def greet(tx: Tx, hello: VisitorHello, simulated: bool) -> Greeted:
         made.text if made else "",
         shown,
         tx.now,
+        current.plan.timezone if current else "",
     )
     return Greeted(who, site.origins, welcome)
 
 
-def _language(tx: Tx, site: Site, hello: VisitorHello) -> str:
-    plan = direction.current(tx, site.id)
-    return best_language([hello.language], plan.plan.languages if plan else sorted(site.look.greeting) or ["en"])
+def _language(current: CompiledPlan | None, site: Site, hello: VisitorHello) -> str:
+    offered = current.plan.languages if current else sorted(site.look.greeting) or ["en"]
+    return best_language([hello.language], offered)
 
 
 def _greeting(site: Site, language: str) -> str:

@@ -73,8 +73,9 @@ def primary_language(languages: Iterable[str]) -> str:
 
 
 def best_language(languages: Iterable[str], offered: Iterable[str]) -> str:
-    """The first preferred language that is offered, as it is offered; else the first offered; "" if none is.
+    """The first preferred language that is offered, as it is offered; else English; else the first; "" if none is.
 
+    Whoever reads none of them (Arabic in a shop of Helsinki) more likely reads English than the shop's own language.
     A language with a region (`pt-BR`) is matched exactly if it can be, else by its language alone, both ways: who
     prefers `pt-PT` reads `pt` or `pt-BR`, who prefers `pt` reads `pt-BR`.
     """
@@ -83,7 +84,7 @@ def best_language(languages: Iterable[str], offered: Iterable[str]) -> str:
         found = _offered(text, there)
         if found:
             return found
-    return next(iter(there.values()), "")
+    return _offered("en", there) or next(iter(there.values()), "")
 
 
 def _offered(text: str, there: dict[str, str]) -> str:

@@ -131,7 +131,9 @@ def test_languages() -> None:
     assert primary_language(["*", "??", "sv_SE"]) == "sv"
     assert primary_language([]) == ""
     assert best_language(["de-AT", "sv-FI", "en"], ["fi", "en", "sv"]) == "sv"
-    assert best_language(["de"], ["fi", "en"]) == "fi"
+    assert best_language(["ar"], ["fi", "en", "sv"]) == "en"
+    assert best_language([], ["fi", "en-GB"]) == "en-GB"
+    assert best_language(["de"], ["fi", "sv"]) == "fi"
     assert best_language(["de"], []) == ""
 
 

@@ -17,6 +17,7 @@ export async function start(hello: Hello, firstMessage: () => void): Promise<voi
   const isSame = visitor?.key === hello.key && visitor.site === hello.site;
   const tag = tagOf(hello.site, hello.key);
   const store = hello.consent ? browserStore('localStorage') : memoryStore();
+  state.isKept.value = !store.isMemory;
   const drafts = hello.consent ? browserStore('sessionStorage') : memoryStore();
   const moved = isSame && visitor.consent !== hello.consent ? outbox.entries() : [];
   setVisitor(hello);

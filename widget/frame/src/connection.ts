@@ -1,4 +1,5 @@
 import type { FromServer, Hello, ToServer } from './protocol';
+import { toJson } from './text';
 
 /**
  * One socket to the server, made anew as often as it takes. A dead line is found by silence: the server's pings and
@@ -63,7 +64,7 @@ export function createConnection(url: string, on: ConnectionEvents): Connection 
     probedAt = 0;
     const own = new WebSocket(url);
     socket = own;
-    own.onopen = () => own.send(JSON.stringify(on.hello()));
+    own.onopen = () => own.send(toJson(on.hello()));
     own.onmessage = ({ data }) => own === socket && hear(JSON.parse(data));
     own.onclose = ({ code }) => {
       if (own !== socket) return;
@@ -86,7 +87,7 @@ export function createConnection(url: string, on: ConnectionEvents): Connection 
   }
 
   function own(frame: ToServer): void {
-    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
+    if (socket?.readyState === WebSocket.OPEN) socket.send(toJson(frame));
   }
 
   /** Forgets the socket first: what it still says concerns nobody. */

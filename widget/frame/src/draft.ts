@@ -27,6 +27,11 @@ export function addToForm(text: string): void {
   toForm({ text: joined(form.peek().text, text) });
 }
 
+/** Puts `text` before what stands in the message box already. */
+export function addToMessage(text: string): void {
+  message.value = joined(text, message.peek());
+}
+
 /**
  * There is one text, and it stands where it can be seen: what was written in the message box goes along into the form
  * when that takes its place, and back. A message that is being left stays where it was written.

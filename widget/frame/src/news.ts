@@ -8,12 +8,13 @@ import type { Ack, Availability, ErrorFrame, FromServer, Message, State, Welcome
 import { outbox, outboxChanged, sendAll, settle, showOutbox } from './sending';
 import * as state from './state';
 import { EMPTY, isMissing, lastSeq, withHead, withMessages } from './talk';
+import { useZone } from './times';
 import { hasWords, say } from './words';
 
 /** What the server says, and what becomes of it. */
 
 const TYPING_FORGOTTEN_MS = 6_000;
-const FAULT_PAUSE_S = 3; // a fault of the server passes, or is restarted away
+const LONGEST_RETRY_MS = 60_000; // for longer nothing is held back: it is the visitor's to decide
 
 let typingTimer = 0;
 
@@ -48,6 +49,7 @@ export function take(frame: FromServer): void {
 
 function takeWelcome(frame: Welcome): void {
   const { conversation = null } = frame;
+  useZone(frame.timezone);
   state.welcome.value = frame;
   state.availability.value = frame.availability;
   state.clockAhead.value = frame.now ? Date.parse(frame.now) - Date.now() : 0;
@@ -138,8 +140,8 @@ function takeLeft(cid: string, promise: state.Left['promise']): void {
 function takeError({ code, message, details = {}, cid, fatal }: ErrorFrame): void {
   if (fatal) state.isRefused.value = true;
   if (!cid) return;
-  const retryMs = Number(details.retry_after ?? (code === 'internal' ? FAULT_PAUSE_S : undefined)) * 1000;
-  if (retryMs >= 0) {
+  const retryMs = Number(details.retry_after) * 1000; // said of every error that passes
+  if (retryMs <= LONGEST_RETRY_MS) {
     window.setTimeout(outboxChanged, retryMs);
     settle(cid, 'later');
     return;
@@ -153,7 +155,7 @@ function takeError({ code, message, details = {}, cid, fatal }: ErrorFrame): voi
     outbox.remove(cid);
     addToForm(entry.frame.text);
     state.availability.value = { ...(details as Partial<Availability>), answering: false };
-  } else outbox.refuse(cid, message);
+  } else outbox.refuse(cid, message, code);
   settle(cid, 'done');
   showOutbox();
 }

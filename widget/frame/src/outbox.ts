@@ -11,8 +11,10 @@ export interface Entry {
   frame: Send | LeaveMessage;
   /** When it was written, ms by this browser's clock: for showing only. */
   at: number;
-  /** Why the server refused it: it stays until the visitor tries again or removes it. */
+  /** Why the server refused it: it stays until the visitor changes or removes it, and holds back no other. */
   refused?: string;
+  /** The same as a code, for words in the reader's language. */
+  code?: string;
 }
 
 export interface Outbox {
@@ -22,9 +24,7 @@ export interface Outbox {
   /** The next one to go out. */
   next(): Entry | undefined;
   remove(cid: string): Entry | undefined;
-  refuse(cid: string, why: string): void;
-  /** Lets a refused one go out again. */
-  retry(cid: string): void;
+  refuse(cid: string, why: string, code: string): void;
   /** Whether a change of this stored name is one of the outbox. */
   owns(name: string | null): boolean;
 }
@@ -40,12 +40,12 @@ export function createOutbox(store: Store, tag: string, now: () => number = Date
   };
   const find = (cid: string) => names().find((name) => name.endsWith(`:${cid}`));
 
-  function change(cid: string, refused?: string): void {
+  function refuse(cid: string, refused: string, code: string): void {
     const name = find(cid);
     const entry = name && read(name);
     if (!name || !entry) return;
     const { frame, at } = entry;
-    store.set(name, JSON.stringify(refused ? { frame, at, refused } : { frame, at }));
+    store.set(name, JSON.stringify({ frame, at, refused, code }));
   }
 
   return {
@@ -70,8 +70,7 @@ export function createOutbox(store: Store, tag: string, now: () => number = Date
       if (name) store.remove(name);
       return entry;
     },
-    refuse: change,
-    retry: (cid) => change(cid),
+    refuse,
     owns: (name) => name === null || name.startsWith(prefix),
   };
 }

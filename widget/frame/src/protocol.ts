@@ -121,6 +121,8 @@ export interface Welcome {
   availability: Availability;
   name: string;
   colour: string;
+  /** The site's time zone: all times are told in it. */
+  timezone?: string;
   greeting?: string;
   invitation_text?: string;
   conversation?: Conversation | null;

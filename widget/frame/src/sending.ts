@@ -29,14 +29,11 @@ export function put(frame: Entry['frame']): void {
   outboxChanged();
 }
 
-export function tryAgain(cid: string): void {
-  outbox.retry(cid);
+/** Takes what was refused out of the talk; its text. */
+export function discard(cid: string): string {
+  const text = outbox.remove(cid)?.frame.text ?? '';
   outboxChanged();
-}
-
-export function discard(cid: string): void {
-  outbox.remove(cid);
-  outboxChanged();
+  return text;
 }
 
 export function outboxChanged(): void {
@@ -53,12 +50,15 @@ export function showOutbox(): void {
 export async function sendAll(): Promise<void> {
   if (isSending || !outbox.next()) return;
   isSending = true;
-  await whileAlone(lock, async () => {
-    for (let entry = outbox.next(); entry; entry = outbox.next()) {
-      if ((await sendOne(entry)) !== 'done') break;
-    }
-  });
-  isSending = false;
+  try {
+    await whileAlone(lock, async () => {
+      for (let entry = outbox.next(); entry; entry = outbox.next()) {
+        if ((await sendOne(entry)) !== 'done') break;
+      }
+    });
+  } finally {
+    isSending = false;
+  }
 }
 
 /** The server answered the frame with this `cid`. */

@@ -48,6 +48,8 @@ export const isStartingAnew = signal(false);
 export const clockAhead = signal(0);
 /** What a waiting visitor wants instead: to leave a message, or to be called. */
 export const wish = signal<'' | 'message' | 'call'>('');
+/** What is written here outlives the page: the visitor and the browser allow it. */
+export const isKept = signal(true);
 /** The server will not have this visitor or this page. */
 export const isRefused = signal(false);
 

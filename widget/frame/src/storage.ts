@@ -1,6 +1,8 @@
 /** What outlives the page, where it may and can; else the page's own memory. */
 
 export interface Store {
+  /** Whether it ends with the page. */
+  isMemory?: boolean;
   get(name: string): string | null;
   set(name: string, value: string): void;
   remove(name: string): void;
@@ -10,6 +12,7 @@ export interface Store {
 export function memoryStore(): Store {
   const values = new Map<string, string>();
   return {
+    isMemory: true,
     get: (name) => values.get(name) ?? null,
     set: (name, value) => void values.set(name, value),
     remove: (name) => void values.delete(name),
@@ -17,30 +20,42 @@ export function memoryStore(): Store {
   };
 }
 
-/** The browser's storage, or memory where the browser forbids it to frames or it is full. */
+/**
+ * The browser's storage, or memory where the browser forbids it to frames or it is full. It may be taken away at any
+ * time: each use is guarded.
+ */
 export function browserStore(kind: 'localStorage' | 'sessionStorage'): Store {
+  const fallback = memoryStore();
   try {
     const storage = window[kind];
     storage.setItem('overture:probe', '1');
     storage.removeItem('overture:probe');
-    const fallback = memoryStore();
+    const tried = <T>(use: () => T): T | undefined => {
+      try {
+        return use();
+      } catch {
+        return undefined;
+      }
+    };
     return {
-      get: (name) => storage.getItem(name) ?? fallback.get(name),
+      get: (name) => fallback.get(name) ?? tried(() => storage.getItem(name)) ?? null,
       set(name, value) {
+        fallback.remove(name);
         try {
           storage.setItem(name, value);
         } catch {
+          tried(() => storage.removeItem(name)); // the one before must not come back
           fallback.set(name, value);
         }
       },
       remove(name) {
-        storage.removeItem(name);
         fallback.remove(name);
+        tried(() => storage.removeItem(name));
       },
-      names: () => [...Object.keys(storage), ...fallback.names()],
+      names: () => [...new Set([...(tried(() => Object.keys(storage)) ?? []), ...fallback.names()])],
     };
   } catch {
-    return memoryStore();
+    return fallback;
   }
 }
 

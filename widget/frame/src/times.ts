@@ -1,11 +1,31 @@
-import { language, say } from './words';
+import { language } from './words';
 
-/** Instants and spans in words, in the reader's language and time zone. */
+/**
+ * Instants and spans in words, in the reader's language. Every time here is in one zone, the site's: promises and opening
+ * hours come in the server's words, which are in that zone too. Where the reader's own clock differs, the zone is named.
+ */
 
 const DAY_MS = 86_400_000;
 
+/** The zone of all times here; the browser's own until the site's is known. */
+export let zone: string | undefined;
+
+export function useZone(name: string | undefined): void {
+  try {
+    zone = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+  } catch {
+    zone = undefined; // the browser knows no such zone: better its own time than none
+  }
+}
+
+/** Whether the zone's clock is another than the browser's. */
+export function isElsewhere(now: Date): boolean {
+  const wall = (timeZone?: string) => now.toLocaleString('en', { timeZone });
+  return !!zone && wall(zone) !== wall();
+}
+
 export function clock(at: Date): string {
-  return new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' }).format(at);
+  return format(at, { hour: 'numeric', minute: '2-digit' });
 }
 
 /** "Today", "Yesterday", "Tuesday 17 November". */
@@ -14,40 +34,27 @@ export function dayName(at: Date, now: Date): string {
   if (Math.abs(days) <= 1)
     return capital(new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(days, 'day'));
   const year = at.getFullYear() === now.getFullYear() ? {} : ({ year: 'numeric' } as const);
-  return capital(
-    new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long', ...year }).format(at),
-  );
-}
-
-/** When somebody is there again: "today at 10:00", "tomorrow at 10:00", "Monday at 10:00", "17 November at 10:00". */
-export function whenNext(at: Date, now: Date): string {
-  const days = daysBetween(now, at);
-  const time = clock(at);
-  if (days <= 1) return say('day_at', { day: relativeDay(days), time });
-  const day = new Intl.DateTimeFormat(language, days < 7 ? { weekday: 'long' } : { day: 'numeric', month: 'long' });
-  return say(days < 7 ? 'weekday_at' : 'day_at', { day: day.format(at), time });
-}
-
-/** "less than a minute", "about 3 min", "about 2 h". */
-export function waitWords(seconds: number): string {
-  if (seconds < 50) return say('wait_moment');
-  const minutes = Math.max(1, Math.round(seconds / 60));
-  return minutes < 90 ? say('wait_minutes', { n: minutes }) : say('wait_hours', { n: Math.round(minutes / 60) });
+  return capital(format(at, { weekday: 'long', day: 'numeric', month: 'long', ...year }));
 }
 
 export function sameDay(a: Date, b: Date): boolean {
-  return a.toDateString() === b.toDateString();
+  return dayNumber(a) === dayNumber(b);
 }
 
-function relativeDay(days: number): string {
-  return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(Math.max(0, days), 'day');
+export function daysBetween(from: Date, to: Date): number {
+  return dayNumber(to) - dayNumber(from);
 }
 
-function daysBetween(from: Date, to: Date): number {
-  const midnight = (at: Date) => Date.UTC(at.getFullYear(), at.getMonth(), at.getDate());
-  return Math.round((midnight(to) - midnight(from)) / DAY_MS);
+/** Days since 1970 by the zone's calendar. */
+function dayNumber(at: Date): number {
+  return Date.parse(at.toLocaleDateString('en-CA', { timeZone: zone, dateStyle: 'short' })) / DAY_MS;
+}
+
+export function format(at: Date, options: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat(language, { timeZone: zone, ...options }).format(at);
 }
 
 function capital(text: string): string {
-  return text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
+  const [first = '', ...rest] = text;
+  return first.toLocaleUpperCase(language) + rest.join('');
 }

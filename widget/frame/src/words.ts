@@ -1,9 +1,17 @@
-/** The catalogue in the reader's language. A language is a file in ../locales; only the one needed is loaded. */
+/**
+ * The words in the reader's language. A language is a file in ../locales; only the one needed is loaded. Words that few
+ * chats need are in ../locales/rare and come with the part that says them.
+ */
 
 type Catalogue = Record<string, string>;
 export type Values = Record<string, string | number>;
 
-const files = import.meta.glob<string>('../locales/*.json', { query: '?url', import: 'default', eager: true });
+type Files = Record<string, string>;
+
+const sets: Files[] = [
+  import.meta.glob<string>('../locales/*.json', { query: '?url', import: 'default', eager: true }),
+];
+let found = 'en';
 let catalogue: Catalogue = {};
 let plural = new Intl.PluralRules('en');
 
@@ -11,12 +19,19 @@ let plural = new Intl.PluralRules('en');
 export let language = 'en';
 
 export async function loadWords(wanted: string): Promise<void> {
-  const found = [wanted, wanted.split('-')[0], 'en'].find((name) => files[pathOf(name)]) ?? 'en';
-  const url = files[pathOf(found)];
-  if (url) catalogue = await (await fetch(url)).json();
+  found = [wanted, wanted.split('-')[0]].find((name) => fileIn(sets[0], name)) ?? 'en';
+  catalogue = Object.assign({}, ...(await Promise.all(sets.map(read))));
   // Of one language, the browser's own variant (en-GB) says how dates and times are written.
-  language = navigator.language.startsWith(found) ? navigator.language : found;
+  language = navigator.language.split('-')[0] === found ? navigator.language : found;
   plural = new Intl.PluralRules(language);
+}
+
+/** The words that few chats need, from now on in every language. */
+export async function addRareWords(): Promise<void> {
+  sets[1] = import.meta.glob<string>('../locales/rare/*.json', { query: '?url', import: 'default', eager: true });
+  const language = found;
+  const words = await read(sets[1]);
+  if (language === found) Object.assign(catalogue, words); // else they came along with the other language
 }
 
 /** The words for `code`, `{name}` filled in. With a `count` the form is chosen: `code_one`, `code_other` … */
@@ -30,6 +45,10 @@ export function hasWords(code: string): boolean {
   return code in catalogue;
 }
 
-function pathOf(name: string | undefined): string {
-  return `../locales/${name}.json`;
+async function read(files: Files): Promise<Catalogue> {
+  return (await fetch(fileIn(files, found) ?? '')).json();
+}
+
+function fileIn(files: Files = {}, language: string | undefined): string | undefined {
+  return Object.entries(files).find(([path]) => path.endsWith(`/${language}.json`))?.[1];
 }

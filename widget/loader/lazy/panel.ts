@@ -4,7 +4,8 @@ import styles from './panel.css?inline';
 
 /** `/widget/panel.js`, fetched at the first opening: the chat's place on the page. It makes the frame and talks with it. */
 
-const RELOAD_AFTER_MS = 5_000; // and twice as long each time: a frame that is not ready by then shows an error page
+/** And twice as long each time: by then what is not ready is an error page, of which some browsers tell no `load`. */
+const RELOAD_AFTER_MS = 5_000;
 
 const viewport = visualViewport as VisualViewport; // there wherever constructed stylesheets are
 
@@ -59,14 +60,17 @@ function create(): void {
   const onload = () => {
     clearTimeout(timer);
     timer = window.setTimeout(() => {
-      if (stage < 2) made.src = src;
+      if (stage > 1) return;
+      patience *= 2;
+      made.src = src;
+      onload();
     }, patience);
-    patience *= 2;
   };
   const made = core.element('iframe', { title: config.words.chat, src, onload });
   frame = made;
   box = core.element('div', { className: 'panel' }, made);
   root.appendChild(box);
+  onload(); // as if it had: the time runs from now on, and anew when it has
   addEventListener('message', ({ source, origin: from, data }: MessageEvent<ToPage>) => {
     if (source !== made.contentWindow || from !== origin) return;
     if (data.type === 'overture:loaded') {
@@ -76,6 +80,8 @@ function create(): void {
     if (data.type === 'overture:ready') {
       stage = 2;
       box.classList.add('ready');
+      // What is hidden takes no keyboard, and the frame only from a page that gives it. Who went elsewhere stays there.
+      if (wanted?.focus && /^(body|overture-chat)$/i.test(document.activeElement?.nodeName ?? 'body')) made.focus();
       if (wanted) tell(wanted);
     }
     core.hear(data);

@@ -123,7 +123,8 @@ class VisitorWelcome(msgspec.Struct, tag_field="type", tag="welcome", frozen=Tru
     """The answer to `hello`: everything needed to draw the chat.
 
     `greeting` is the site's (or the invitation's words, when the visitor answers one) in `language`. `now` is the
-    server's clock, by which every instant in these frames is meant.
+    server's clock, by which every instant in these frames is meant; `timezone` the site's, in which its promises and
+    opening hours are worded.
     """
 
     v: int
@@ -135,6 +136,7 @@ class VisitorWelcome(msgspec.Struct, tag_field="type", tag="welcome", frozen=Tru
     invitation_text: str = ""
     conversation: VisitorConversation | None = None
     now: datetime | None = None
+    timezone: str = ""
 
 
 class StateFrame(msgspec.Struct, tag_field="type", tag="state", frozen=True, omit_defaults=True):

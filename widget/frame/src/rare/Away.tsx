@@ -1,10 +1,10 @@
 import { leaveAnother } from '../left';
 import * as state from '../state';
-import { whenNext } from '../times';
 import { focusWriting } from '../ui/focus';
 import { say } from '../words';
 import { OfflineForm } from './OfflineForm';
 import { PromiseCard } from './PromiseCard';
+import { whenNext } from './times';
 
 /** Where no conversation can be held: says so, tells when one can, and takes a message instead. */
 export function Away() {
@@ -16,7 +16,9 @@ export function Away() {
         <>
           {left.text && (
             <div class="message own first">
-              <p class="bubble">{left.text}</p>
+              <p class="bubble" dir="auto">
+                {left.text}
+              </p>
             </div>
           )}
           <PromiseCard promise={left.promise} title={say('left_title')} />

@@ -2,9 +2,12 @@ import type { TargetedSubmitEvent } from 'preact';
 import { leaveMessage } from '../chat';
 import { type FormDraft, form, toForm } from '../draft';
 import * as state from '../state';
+import { cut } from '../text';
 import { useWritingBox } from '../ui/focus';
 import { say } from '../words';
 import { problemIn } from './contact';
+
+const MAX_LINE = 200;
 
 type FieldName = keyof FormDraft;
 
@@ -65,7 +68,7 @@ function Field({ name, label, type, autoComplete }: FieldProps) {
     value: form.value[name],
     readOnly: state.isLeaving.value,
     onInput: ({ currentTarget }: { currentTarget: { value: string } }) => {
-      toForm({ [name]: currentTarget.value });
+      toForm({ [name]: name === 'text' ? currentTarget.value : cut(currentTarget.value, MAX_LINE) });
       if (isWrong) state.fieldError.value = null;
     },
     'aria-invalid': isWrong,
@@ -75,9 +78,9 @@ function Field({ name, label, type, autoComplete }: FieldProps) {
     <div class="field">
       <label for={name}>{label}</label>
       {name === 'text' ? (
-        <textarea ref={box} rows={2} maxLength={8000} {...props} />
+        <textarea ref={box} rows={2} dir="auto" {...props} />
       ) : (
-        <input type={type as 'text'} autoComplete={autoComplete} maxLength={200} {...props} />
+        <input type={type as 'text'} autoComplete={autoComplete} dir="auto" {...props} />
       )}
       {isWrong && (
         <p class="wrong" id={`${name}-error`} role="alert">

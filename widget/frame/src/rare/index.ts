@@ -6,5 +6,8 @@ import styles from './style.css?inline';
 addStyles(styles);
 
 export { Away } from './Away';
+export { EndQuestion } from './EndQuestion';
 export { OfflineForm } from './OfflineForm';
 export { PromiseCard } from './PromiseCard';
+export { Refused } from './Refused';
+export { Zone } from './Zone';

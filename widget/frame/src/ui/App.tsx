@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { closeChat, onFocusWanted } from '../bridge';
+import { message } from '../draft';
 import * as state from '../state';
 import { say } from '../words';
 import { Footer } from './Footer';
@@ -15,7 +16,7 @@ export function App() {
   useEffect(() => onFocusWanted(() => focusFirst(dialog.current)), []);
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape' && !event.isComposing) closeChat();
+    if (event.key === 'Escape' && !event.isComposing && event.keyCode !== 229) closeChat();
     if (event.key === 'Tab' && state.isFull.value) keepInside(event, dialog.current);
   };
 
@@ -39,9 +40,15 @@ export function App() {
   );
 }
 
-/** What is wrong with the line, said once and calmly. */
+/** What is wrong with the line, or can't be kept: said once and calmly. */
 function Banner() {
-  const text = state.isRefused.value ? say('refused') : state.isOffline.value ? say('offline') : '';
+  const kept = state.isKept.value;
+  const isAtStake = !kept && (message.value || state.pending.value.length);
+  const text = state.isRefused.value
+    ? say('refused')
+    : state.isOffline.value
+      ? say(kept ? 'offline' : 'offline_unkept')
+      : isAtStake && say('unkept');
   return (
     <div class="banner" role="status">
       {text}

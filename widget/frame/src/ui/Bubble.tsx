@@ -1,10 +1,8 @@
-import { isJumbo } from '../emoji';
 import type { Entry } from '../outbox';
-import { discard, tryAgain } from '../sending';
 import * as state from '../state';
 import { clock } from '../times';
 import { say } from '../words';
-import { piecesOf } from './parts';
+import { isJumbo, piecesOf, RefusedPart } from './parts';
 import type { Row } from './rows';
 
 /** One message. */
@@ -16,7 +14,7 @@ export function Bubble({ row, isLastOwn }: { row: Row & { kind: 'message' }; isL
   return (
     <div class={`message ${isOwn ? 'own' : ''} ${isFirst ? 'first' : ''}`}>
       <span class={isNewVoice ? 'author' : 'unseen'}>
-        {name}
+        <bdi>{name}</bdi>
         {author.kind === 'bot' && ` · ${say('bot')}`}
       </span>
       <Text text={text} />
@@ -34,29 +32,19 @@ export function Bubble({ row, isLastOwn }: { row: Row & { kind: 'message' }; isL
 export function GreetingBubble({ text }: { text: string }) {
   return (
     <div class="message first">
-      <span class="author">{state.welcome.value?.name}</span>
+      <bdi class="author">{state.welcome.value?.name}</bdi>
       <Text text={text} />
     </div>
   );
 }
 
 /** What the server has not acknowledged, and says so. */
-export function PendingBubble({ entry: { frame, refused }, isFirst }: { entry: Entry; isFirst: boolean }) {
+export function PendingBubble({ entry, isFirst }: { entry: Entry; isFirst: boolean }) {
   return (
     <div class={`message own pending ${isFirst ? 'first' : ''}`}>
       <span class="unseen">{say('you')}</span>
-      <Text text={frame.text} />
-      {refused && (
-        <span class="meta bad">
-          {say('not_sent')}: {refused}
-          <button type="button" onClick={() => tryAgain(frame.cid)}>
-            {say('try_again')}
-          </button>
-          <button type="button" onClick={() => discard(frame.cid)}>
-            {say('discard')}
-          </button>
-        </span>
-      )}
+      <Text text={entry.frame.text} />
+      {entry.refused && <RefusedPart entry={entry} />}
     </div>
   );
 }
@@ -70,7 +58,7 @@ export function PendingState({ entries }: { entries: Entry[] }) {
 function Text({ text }: { text: string }) {
   if (isJumbo(text)) return <p class="jumbo">{text}</p>;
   return (
-    <p class="bubble">
+    <p class="bubble" dir="auto">
       {piecesOf(text).map((piece) =>
         typeof piece === 'string' ? (
           piece

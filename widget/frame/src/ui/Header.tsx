@@ -2,8 +2,10 @@ import { signal } from '@preact/signals';
 import { closeChat } from '../bridge';
 import { endConversation } from '../chat';
 import * as state from '../state';
+import { initial } from '../text';
 import { say } from '../words';
 import { Icon } from './icons';
+import { EndPart } from './parts';
 
 /** Ending is asked about once more: it can't be taken back. */
 const isAsking = signal(false);
@@ -24,8 +26,8 @@ export function Header() {
           {initial(agent || site)}
         </span>
         <div class="who">
-          <h1>{agent || site || say('connecting')}</h1>
-          <p>{agent && !state.isOffline.value ? site : subtitle()}</p>
+          <h1 dir="auto">{agent || site || say('connecting')}</h1>
+          <p dir="auto">{agent && !state.isOffline.value ? site : subtitle()}</p>
         </div>
         {canEnd && (
           <button type="button" class="quiet" title={say('end_conversation')} onClick={() => (isAsking.value = true)}>
@@ -42,17 +44,7 @@ export function Header() {
           <Icon name="close" />
         </button>
       </div>
-      {canEnd && isAsking.value && (
-        <div class="ask" role="alert">
-          <span>{say('end_question')}</span>
-          <button type="button" class="button" onClick={() => end(true)}>
-            {say('end_yes')}
-          </button>
-          <button type="button" class="button plain" onClick={() => end(false)}>
-            {say('end_no')}
-          </button>
-        </div>
-      )}
+      {canEnd && isAsking.value && <EndPart onAnswer={end} />}
     </header>
   );
 }
@@ -65,8 +57,4 @@ function subtitle(): string {
 
 function isHere(): boolean {
   return !!state.welcome.value && !state.isOffline.value && state.availability.value.answering;
-}
-
-export function initial(name: string): string {
-  return [...name][0]?.toUpperCase() ?? '';
 }

@@ -2,12 +2,12 @@ import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import * as state from '../state';
 import { unreadAfter } from '../talk';
-import { dayName } from '../times';
+import { dayName, zone } from '../times';
 import { language, say } from '../words';
 import { Bubble, GreetingBubble, PendingBubble, PendingState } from './Bubble';
 import { Icon } from './icons';
 import { Notice } from './Notice';
-import { AwayPart, PromisePart, QueuePart } from './parts';
+import { AwayPart, PromisePart, QueuePart, ZonePart } from './parts';
 import { type Row, toRows } from './rows';
 
 const NEAR_END_PX = 48;
@@ -48,6 +48,7 @@ export function Log() {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <div ref={log} class="scroll" onScroll={onScroll} tabIndex={0}>
         <div ref={content}>
+          <ZonePart />
           <div class="log" role="log" aria-live="polite" aria-label={say('conversation')}>
             <Talk />
           </div>
@@ -100,7 +101,7 @@ function drawn(row: Row, lastOwn: number | undefined): JSX.Element {
     );
   const { message } = row;
   const isLastOwn = message.seq === lastOwn;
-  const like = `${language}${row.kind === 'message' && [row.isFirst, row.isNewVoice, row.isTimed, isLastOwn]}`;
+  const like = `${language}${zone}${row.kind === 'message' && [row.isFirst, row.isNewVoice, row.isTimed, isLastOwn]}`;
   const before = kept.get(message);
   if (before?.like === like) return before.node;
   const node =

@@ -8,7 +8,11 @@ export function Notice({ message }: { message: Message }) {
   if (notice === 'promise') {
     return <PromisePart promise={{ who: 'agent', channel: '', ...params, text: String(params.text ?? text) }} />;
   }
-  return <p class="notice">{wording(notice, params, text)}</p>;
+  return (
+    <p class="notice" dir="auto">
+      {wording(notice, params, text)}
+    </p>
+  );
 }
 
 function wording(notice: string, params: Record<string, unknown>, text: string): string {

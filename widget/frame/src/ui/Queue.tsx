@@ -3,10 +3,10 @@ import { useEffect, useState } from 'preact/hooks';
 import { addStyles } from '../lazy';
 import type { Message, Place } from '../protocol';
 import * as state from '../state';
-import { waitWords } from '../times';
 import { say } from '../words';
 import { FormPart } from './parts';
 import styles from './queue.css?inline';
+import { waitWords } from './wait';
 
 /** What a waiting visitor may know, true by the clock as well as by news; and what they can do instead of waiting. */
 
