@@ -13,8 +13,8 @@ from groundwork.say import Stop, step
 from groundwork.stamps import Stamp, digest, files_in
 
 NAMES = ("widget", "console", "apidocs")
-# The console previews a promise with the server's own words.
-ALSO_READ = {"console": ("src/overture/followups/locales",)}
+# The console previews a promise with the server's own words, and finds links as the visitor's chat does.
+ALSO_READ = {"console": ("src/overture/followups/locales", "widget/frame/src")}
 
 
 class FrontEnd:

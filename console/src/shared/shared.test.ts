@@ -4,6 +4,7 @@ import { translator } from "./i18n/translate";
 import { pieces } from "./lib/links";
 import { humane, spoken } from "./lib/names";
 import { pressed } from "./lib/shortcuts";
+import { isComposing, lengthOf, toJson } from "./lib/text";
 import { delayBefore } from "./socket";
 
 describe("words", () => {
@@ -50,6 +51,7 @@ describe("links in what people write", () => {
     for (const text of ["javascript:alert(1)", "<a href='x'>y</a>", "data:text/html,x", "JAVASCRIPT://a"]) {
       expect(pieces(text)).toEqual([{ text }]);
     }
+    expect(pieces("https://bank.example@evil.example/")).toEqual([{ text: "https://bank.example@evil.example/" }]);
     expect(pieces('https://a.example/"><script>')[0]).toEqual({
       text: "https://a.example/",
       href: "https://a.example/",
@@ -83,4 +85,15 @@ it("sentences say a plan's names as people do, and leave paths and longer names 
   expect(humane("the path starts with “/bike-sales”, care answers", names)).toBe(
     "the path starts with “/bike-sales”, care answers",
   );
+});
+
+it("half a character never leaves, and none is counted", () => {
+  expect(toJson({ text: "half \ud83d emoji" })).toBe('{"text":"half \ufffd emoji"}');
+  expect(lengthOf("\u{1f600}".repeat(8000))).toBe(8000);
+});
+
+it("the Enter that ends a word of an input method is not ours, also where Safari tells of it late", () => {
+  expect(isComposing({ isComposing: false, keyCode: 229 })).toBe(true);
+  expect(isComposing({ isComposing: true, keyCode: 13 })).toBe(true);
+  expect(isComposing({ isComposing: false, keyCode: 13 })).toBe(false);
 });

@@ -18,16 +18,8 @@ const REMEMBERED = 12;
 const NOT_SIGNED_IN = 4401;
 const NEW_VERSION = 4426;
 const STOP_CODES = [NOT_SIGNED_IN, 4403, 4404, NEW_VERSION];
-/** A refusal that passes by itself: send again a little later instead of troubling the person. */
-const PASSING = new Set([
-  "too_many",
-  "unavailable",
-  "internal",
-  "database_busy",
-  "database_full",
-  "database_unreachable",
-  "database_failed",
-]);
+/** A refusal that asks for a longer pause is for a person to decide. Those without a pause are final. */
+const LONGEST_RETRY_S = 60;
 
 export interface Link {
   state: Connection;
@@ -50,6 +42,8 @@ export class DeskClient {
   readonly link = store<Link>({ state: "connecting", next: 0 });
   /** The server speaks another version of the protocol: the page must be loaded again. */
   readonly outdated = store(false);
+  /** What was refused and taken back, to be written anew; the composer of its conversation takes it up. */
+  readonly takenBack = store<Unsent | null>(null);
   /** The conversation on screen: its messages make no sound while the page is in front. */
   watching = "";
   /** Called when a conversation asks for this agent, beside the sound. */
@@ -115,6 +109,11 @@ export class DeskClient {
   retry(cid: string): void {
     this.change(cid, { state: "waiting" });
     this.sendDue();
+  }
+
+  edit(item: Unsent): void {
+    this.takenBack.set(item);
+    this.discard(item.cid);
   }
 
   discard(cid: string): void {
@@ -284,7 +283,7 @@ export class DeskClient {
       return;
     }
     if (news.kind === "refused") {
-      this.refuse(news.cid, news.code, news.message);
+      this.refuse(news.cid, news.message, news.retryAfter);
       return;
     }
     if (news.kind === "context") {
@@ -300,14 +299,14 @@ export class DeskClient {
     this.onCall(news.kind, news.head);
   }
 
-  private refuse(cid: string, code: string, message: string): void {
-    if (!PASSING.has(code)) {
+  private refuse(cid: string, message: string, retryAfter: number | null): void {
+    if (retryAfter === null || retryAfter > LONGEST_RETRY_S) {
       this.change(cid, { state: "failed", error: message });
       this.sendDue();
       return;
     }
     this.change(cid, { state: "waiting" });
-    setTimeout(() => this.sendDue(), 2000);
+    setTimeout(() => this.sendDue(), retryAfter * 1000);
   }
 
   private readUpTo(id: string, read: number): void {

@@ -321,6 +321,6 @@ it("a ping is answered with its number", () => {
 
 it("a refusal names the message it is about", () => {
   const { news, desk } = step(emptyDesk, { type: "error", code: "too_long", message: "Too long", cid: "x" }, 0);
-  expect(news).toEqual([{ kind: "refused", cid: "x", code: "too_long", message: "Too long" }]);
+  expect(news).toEqual([{ kind: "refused", cid: "x", code: "too_long", message: "Too long", retryAfter: null }]);
   expect(lastSeq(desk.talks.x)).toBe(0);
 });

@@ -46,7 +46,7 @@ export type News =
   | { kind: "waiting"; head: ConversationHead }
   | { kind: "message"; head: ConversationHead }
   | { kind: "stored"; cid: string }
-  | { kind: "refused"; cid: string; code: string; message: string }
+  | { kind: "refused"; cid: string; code: string; message: string; retryAfter: number | null }
   | { kind: "context"; conversation: string };
 
 export interface Step {
@@ -225,7 +225,9 @@ function onWelcome(desk: Desk, frame: Extract<FromServer, { type: "welcome" }>):
 function onError(desk: Desk, frame: Extract<FromServer, { type: "error" }>): Step {
   const { code, message, cid } = frame;
   const id = frame.details?.conversation;
-  if (cid) return { desk, asks: [], news: [{ kind: "refused", cid, code, message }] };
+  const pause = frame.details?.retry_after;
+  const retryAfter = typeof pause === "number" ? pause : null;
+  if (cid) return { desk, asks: [], news: [{ kind: "refused", cid, code, message, retryAfter }] };
   if (typeof id !== "string" || desk.talks[id]) return still(desk);
   return still({ ...desk, refused: { ...desk.refused, [id]: message } });
 }

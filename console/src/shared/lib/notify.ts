@@ -12,7 +12,7 @@ interface Notices {
 }
 
 const read = (): Notices => ({
-  wanted: typeof localStorage !== "undefined" && kept("notices") === "yes",
+  wanted: kept("notices") === "yes",
   permission: permission(),
 });
 
@@ -20,7 +20,11 @@ export const notices = store<Notices>(read());
 
 /** Asks the browser, which asks the person, only when the person has asked for it here. */
 export async function wantNotices(on: boolean): Promise<void> {
-  if (on && permission() === "default") await Notification.requestPermission();
+  try {
+    if (on && permission() === "default") await Notification.requestPermission();
+  } catch {
+    // Some browsers ask only on https, or not at all: then nothing changes, and the switch shows it.
+  }
   const wanted = on && permission() === "granted";
   keep("notices", wanted ? "yes" : null);
   notices.set({ wanted, permission: permission() });

@@ -8,7 +8,7 @@ const read = (): Scheme => {
   return value === "light" || value === "dark" ? value : "system";
 };
 
-export const scheme = store<Scheme>(typeof localStorage === "undefined" ? "system" : read());
+export const scheme = store<Scheme>(read());
 
 export function chooseScheme(next: Scheme): void {
   scheme.set(next);

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { isComposing } from "./text";
 
 export type Shortcuts = Record<string, () => void>;
 
@@ -27,7 +28,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     let before = "";
     let at = 0;
     const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isComposing(event)) return;
       if (isBusy(event.target)) return;
       const name = pressed(latest.current, Date.now() - at < PATIENCE ? before : "", event.key);
       before = name ? "" : event.key;

@@ -4,7 +4,7 @@ import { store } from "./store";
 /** Two short tones made on the spot: nothing to download, nothing to license. */
 export type Chime = "arrived" | "message";
 
-export const muted = store(typeof localStorage !== "undefined" && kept("muted") === "yes");
+export const muted = store(kept("muted") === "yes");
 
 export function setMuted(on: boolean): void {
   muted.set(on);
@@ -17,8 +17,12 @@ let context: AudioContext | null = null;
 /** Browsers let a page sound only after a gesture: the first one wakes the audio, and every later one is free. */
 export function listenForGesture(): void {
   const wake = () => {
-    context ??= new AudioContext();
-    void context.resume();
+    try {
+      context ??= new AudioContext();
+      context.resume().catch(() => {});
+    } catch {
+      // A browser without sound, or one that allows no more of it: the desk goes on in silence.
+    }
   };
   addEventListener("pointerdown", wake, { passive: true });
   addEventListener("keydown", wake, { passive: true });

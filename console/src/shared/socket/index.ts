@@ -1,3 +1,5 @@
+import { toJson } from "../lib/text";
+
 /** A WebSocket of JSON text frames that comes back by itself: after a cut, a sleep, a restart of the server. */
 
 export type Connection = "connecting" | "open" | "waiting" | "stopped";
@@ -59,7 +61,7 @@ export class LiveSocket {
   /** True if it went to the browser's network stack; only an acknowledgement says it arrived. */
   send(frame: object): boolean {
     if (this.socket?.readyState !== WebSocket.OPEN) return false;
-    this.socket.send(JSON.stringify(frame));
+    this.socket.send(toJson(frame));
     return true;
   }
 

@@ -3,10 +3,13 @@ import { cannedText, fitting } from "@domains/conversations/canned";
 import { useDeskClient } from "@domains/conversations/context";
 import { draftOf, keepDraft, type Mode } from "@domains/conversations/drafts";
 import { type ConversationHead, LONGEST_TEXT } from "@domains/conversations/model";
+import type { Unsent } from "@domains/conversations/outbox";
 import { useMe, useSite } from "@domains/session";
 import { useWords } from "@shared/i18n";
 import { cx } from "@shared/lib/cx";
 import { useShortcuts } from "@shared/lib/shortcuts";
+import { useStore } from "@shared/lib/store";
+import { isComposing, lengthOf } from "@shared/lib/text";
 import { Button, IconButton } from "@shared/ui/button";
 import { useQuery } from "@tanstack/react-query";
 import { Lock, SendHorizontal, SquareSlash } from "lucide-react";
@@ -29,7 +32,15 @@ function useDraft(conversation: string) {
     setTexts((now) => ({ ...now, [mode]: text }));
     keepDraft(user, conversation, mode, text);
   };
-  return { mode, setMode, text: texts[mode], setText };
+  /** Puts what was refused before what is being written. */
+  const takeBack = ({ kind, text }: Unsent) => {
+    const back: Mode = kind === "note" ? "note" : "reply";
+    const joined = [text, texts[back]].filter((one) => one.trim() !== "").join("\n");
+    setMode(back);
+    setTexts((now) => ({ ...now, [back]: joined }));
+    keepDraft(user, conversation, back, joined);
+  };
+  return { mode, setMode, text: texts[mode], setText, takeBack };
 }
 
 /** What is typed after a slash at the beginning, or null. */
@@ -104,7 +115,7 @@ interface ComposerProps {
 export function Composer({ head, own, atOnce }: ComposerProps) {
   const { t } = useWords();
   const client = useDeskClient();
-  const { mode: wanted, setMode, text, setText } = useDraft(head.id);
+  const { mode: wanted, setMode, text, setText, takeBack } = useDraft(head.id);
   const mode: Mode = own ? wanted : "note";
   const field = useAutoHeight(text);
   const listId = useId();
@@ -112,7 +123,7 @@ export function Composer({ head, own, atOnce }: ComposerProps) {
   const query = slashQuery(mode, text);
   const canned = useCanned(head, query);
   const note = mode === "note";
-  const left = LONGEST_TEXT - text.length;
+  const left = LONGEST_TEXT - lengthOf(text);
   const sendable = text.trim() !== "" && left >= 0 && query === null;
 
   const mayWrite = atOnce && own;
@@ -120,6 +131,14 @@ export function Composer({ head, own, atOnce }: ComposerProps) {
     if (mayWrite) field.current?.focus();
   }, [mayWrite, field]);
   const focus = () => requestAnimationFrame(() => field.current?.focus());
+  const back = useStore(client.takenBack);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is taken up once, when it comes
+  useEffect(() => {
+    if (back?.conversation !== head.id) return;
+    client.takenBack.set(null);
+    takeBack(back);
+    focus();
+  }, [back]);
   const choose = (next: Mode) => {
     setMode(next);
     focus();
@@ -169,7 +188,7 @@ export function Composer({ head, own, atOnce }: ComposerProps) {
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>) {
-    if (event.nativeEvent.isComposing) return;
+    if (isComposing(event.nativeEvent)) return;
     if (onCannedKey(event)) return event.preventDefault();
     if (event.key === "Escape") return field.current?.blur();
     if (event.key !== "Enter" || event.shiftKey) return;
@@ -204,6 +223,7 @@ export function Composer({ head, own, atOnce }: ComposerProps) {
           <textarea
             ref={field}
             rows={2}
+            dir="auto"
             value={text}
             aria-label={note ? t("composer.note") : t("composer.reply")}
             placeholder={note ? t("composer.note_hint") : t("composer.reply_hint")}

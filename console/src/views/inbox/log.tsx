@@ -147,8 +147,11 @@ function UnsentState({ item }: { item: Unsent }) {
     <p role="alert" className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-bad-ink">
       <CircleAlert aria-hidden className="size-3.5" />
       {t("unsent.failed")} {item.error}
-      <button type="button" className="font-semibold underline" onClick={() => client.retry(item.cid)}>
+      <button type="button" className="underline" onClick={() => client.retry(item.cid)}>
         {t("common.try_again")}
+      </button>
+      <button type="button" className="font-semibold underline" onClick={() => client.edit(item)}>
+        {t("unsent.edit")}
       </button>
       <button type="button" className="underline" onClick={() => client.discard(item.cid)}>
         {t("unsent.discard")}

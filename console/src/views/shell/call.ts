@@ -17,7 +17,7 @@ export function useCalls(): void {
       const name = headName(t, head);
       notify({
         title: kind === "message" ? name : t(`notify.${kind}`, { name }),
-        text: head.last_text.slice(0, LONGEST),
+        text: [...head.last_text].slice(0, LONGEST).join(""),
         tag: head.id,
         onClick: () => void navigate({ to: "/inbox/$conversation", params: { conversation: head.id } }),
       });
