@@ -261,7 +261,7 @@ class Visit:
         self.guest.basket.clear()
         number = self._order_number()
         self.look(SentPage(url=f"{SHOP}/order/confirmed", title=title_of("/order/confirmed")))
-        self.look(SentOrder(id=number, value=value), self._cart())
+        self.look(SentOrder(id=number, value=value, currency="EUR"), self._cart())
         yield self.choice.uniform(5, 30)
 
     def leave(self) -> None:

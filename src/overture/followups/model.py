@@ -20,8 +20,7 @@ class NextStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What happens next, who does it, by which channel, by when.
 
     `who_name` is for showing. A step that our side owes (`agent` or `other`) has a due time and is a promise;
-    it is done by `agent_id`, or by anybody of `team`. A step with a `booking` (its kind, as in `test_ride`) is an
-    agreed meeting, and `due_at` is when it begins.
+    it is done by `agent_id`, or by anybody of `team`.
     """
 
     what: str
@@ -31,21 +30,16 @@ class NextStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     who_name: str = ""
     agent_id: str = ""
     team: str = ""
-    booking: str = ""
 
 
 class Promised(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A next step as the visitor may know it. `text` is one plain sentence in the visitor's language.
-
-    With `booking`, the kind of a meeting, `due_at` is when it begins.
-    """
+    """A next step as the visitor may know it. `text` is one plain sentence in the visitor's language."""
 
     text: str
     who: Who
     channel: Channel
     due_at: datetime | None = None
     who_name: str = ""
-    booking: str = ""
 
 
 class WrapUp(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,10 +72,7 @@ class HistoryEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 class Promise(msgspec.Struct, frozen=True, kw_only=True):
-    """A next step our side owes. `language` is the visitor's; `message` what they left, if the promise answers one.
-
-    `booking` and `booking_id` are the kind and id of the meeting it keeps, if it does: `due_at` is when that begins.
-    """
+    """A next step our side owes. `language` is the visitor's; `message` what they left, if the promise answers one."""
 
     id: str
     site: str
@@ -104,8 +95,6 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
     message: str = ""
     done_at: datetime | None = None
     simulated: bool = False
-    booking: str = ""
-    booking_id: str = ""
 
     @property
     def step(self) -> NextStep:
@@ -118,7 +107,6 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
             who_name=self.who_name,
             agent_id=self.agent_id,
             team=self.team,
-            booking=self.booking,
         )
 
     def late(self, now: datetime) -> bool:

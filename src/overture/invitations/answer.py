@@ -48,6 +48,14 @@ class Config(msgspec.Struct, frozen=True):
     frame: str
 
 
+class ProblemTold(msgspec.Struct, frozen=True):
+    """What the look said that could not be taken, for the page's console; `event` and `field` tell it from others."""
+
+    event: str
+    field: str
+    message: str
+
+
 class LookAnswer(msgspec.Struct, kw_only=True):
     """The answer to a look; `config` only to the first of a page load."""
 
@@ -57,6 +65,7 @@ class LookAnswer(msgspec.Struct, kw_only=True):
     withdraw: list[str] = []
     chat: ChatNow | None = None
     config: Config | msgspec.UnsetType = msgspec.UNSET
+    problems: list[ProblemTold] | msgspec.UnsetType = msgspec.UNSET
 
 
 def heart_beat(waiting: int) -> int:

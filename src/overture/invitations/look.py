@@ -13,7 +13,7 @@ import structlog
 
 from overture.bus import Bus
 from overture.invitations import service
-from overture.invitations.answer import HEART_BEAT_MS, LookAnswer, config_of, heart_beat
+from overture.invitations.answer import HEART_BEAT_MS, LookAnswer, ProblemTold, config_of, heart_beat
 from overture.invitations.attended import Attended
 from overture.invitations.counting import LeftOut
 from overture.invitations.errors import BadRequest
@@ -27,9 +27,11 @@ from overture.kit.errors import OvertureError, Unforeseen
 from overture.kit.limits import RateLimiter
 from overture.store import Store
 from overture.visits.browser import Browser, browser_of, primary_language
-from overture.visits.errors import LookTooLarge, TooManyLooks, WrongOrigin
+from overture.visits.errors import LookTooLarge, PageFirst, TooManyLooks, WrongOrigin
 from overture.visits.identity import visitor_id
-from overture.visits.looks import MAX_LOOK_BYTES, Look, read_look
+from overture.visits.intake import Problem, read_look
+from overture.visits.looks import MAX_LOOK_BYTES, Look
+from overture.visits.problems import ProblemNotes
 from overture.visits.record import Sighting
 
 # A page full of events looks a few times a second at most; an office or a mobile network shares one address.
@@ -74,12 +76,14 @@ class LookEndpoint:
         self._by_visitor = RateLimiter(burst=by_visitor[0], per_second=by_visitor[1])
         self._by_address = RateLimiter(burst=by_address[0], per_second=by_address[1])
         self._left_out = LeftOut(store)
+        self._problems = ProblemNotes(store)
         self._turns = [asyncio.Lock() for _ in range(TURNS)]
         self.counts = dict.fromkeys(("decided", "quiet", "without_consent", "bot", "refused", "failed"), 0)
 
     async def flush(self) -> None:
-        """Store how many looks of bots were left out."""
+        """Store how many looks of bots were left out, and what pages said that could not be taken."""
         await self._left_out.flush()
+        await self._problems.flush()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         headers: Headers = dict(scope["headers"])
@@ -102,7 +106,7 @@ class LookEndpoint:
     async def _take(self, scope: Any, headers: Headers, origin: bytes, body: bytes) -> LookAnswer:
         at_ms = to_ms(self._store.clock.now())
         self._limit(self._by_address, asker(scope))
-        look = read_look(body)
+        look, problems = read_look(body)
         known = await self._sites.by_key(look.site)
         if origin.decode("latin-1") not in known.origins:
             raise WrongOrigin(
@@ -116,7 +120,15 @@ class LookEndpoint:
             return LookAnswer(look_again_in_ms=A_BOT_LOOKS_AGAIN_MS)
         if not look.key or (known.site.consent == "required" and look.consent is not True) or look.consent is False:
             return await self._unknown(known, look)
-        return await self._known(known, look, browser, scope, headers, at_ms)
+        answer = await self._known(known, look, browser, scope, headers, at_ms)
+        if problems:
+            await self._tell(known.site.id, problems, answer)
+        return answer
+
+    async def _tell(self, site: str, problems: list[Problem], answer: LookAnswer) -> None:
+        """What could not be taken: to the page's console, and to Settings."""
+        answer.problems = [ProblemTold(one.call, one.field, one.message) for one in problems]
+        await self._problems.note(site, problems)
 
     async def _unknown(self, known: KnownSite, look: Look) -> LookAnswer:
         """Who gave no consent: the button, and nothing stored."""
@@ -145,7 +157,7 @@ class LookEndpoint:
                 identity_secret=known.identity_secret,
                 simulated=hmac.compare_digest(headers.get(b"x-overture-simulated", b""), self._simulated),
             )
-            answer = await self._decided(who, look)
+            answer = await self._decided_or_button(who, look)
             self.counts["decided"] += 1
         else:
             self.counts["quiet"] += 1
@@ -162,6 +174,15 @@ class LookEndpoint:
             return known
         now: SiteNow = await self._store.read(self.memory.surroundings.of, site)
         return now
+
+    async def _decided_or_button(self, who: Sighting, look: Look) -> LookAnswer:
+        """A page whose own address could not be read has its button all the same."""
+        try:
+            return await self._decided(who, look)
+        except PageFirst:
+            if not look.boot:
+                raise
+            return LookAnswer(answering=(await self._now(who.site)).answering(""))
 
     async def _decided(self, who: Sighting, look: Look) -> LookAnswer:
         async with self._turns[hash(who.visitor) % TURNS]:  # on PostgreSQL a look must see the one before committed

@@ -2,12 +2,14 @@
 
 A lone surrogate is half a character: it is no UTF-8, and JSON with it is refused by its reader. What was meant is
 plain (a text cut in the middle of an emoji), so U+FFFD takes its place wherever text comes in. Of NUL the rule is: what
-a visitor or a page says loses it; an id, and whatever a person or a program sends to the API, is refused with it.
+a visitor or a page says loses it; an id, and whatever a person or a program sends to the API, is refused with it. Text
+is cut by whole characters, as people see them.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Annotated, Any
 
 import msgspec
@@ -70,3 +72,39 @@ def without_halves(body: bytes) -> bytes:
 def whole(text: str) -> str:
     """The text, with U+FFFD for each half of a character; two halves that belong together become the character."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+_JOINER = "\u200d"
+_JOINED = re.compile("[\u200d\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
+
+
+def cut(text: str, length: int) -> str:
+    """At most `length` characters, never a part of what is seen as one: an emoji of several, a letter's marks."""
+    if len(text) <= length:
+        return text
+    at = length
+    while at > max(0, length - 32) and _goes_on(text, at):
+        at -= 1
+    return text[: at if not _goes_on(text, at) else length]
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """Whether the character at `at` belongs to the one before it."""
+    if at == 0:
+        return False
+    one, before = text[at], text[at - 1]
+    if unicodedata.combining(one) or _JOINED.match(one) or before == _JOINER:
+        return True
+    return _is_flag(one) and _is_flag(before) and len(_flags_before(text, at)) % 2 == 1
+
+
+def _is_flag(one: str) -> bool:
+    return "\U0001f1e6" <= one <= "\U0001f1ff"
+
+
+def _flags_before(text: str, at: int) -> str:
+    """The run of flag letters that ends before `at`: two of them are one flag."""
+    first = at
+    while first > 0 and _is_flag(text[first - 1]):
+        first -= 1
+    return text[first:at]

@@ -38,11 +38,12 @@ InState = Annotated[
 class OrderBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An order as the site's own server tells it. `id` is the shop's; told again it is taken once.
 
+    A `value` that is a text is read where it can mean one amount only (`"1 234,50"`), else refused.
     Who made it: `visitor` (our id, `v_…`) or `customer` (the id the site vouched for). `at`: now if left out.
     """
 
     id: Id
-    value: float
+    value: float | Id
     currency: Id
     visitor: Id = ""
     customer: Id = ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,21 +27,13 @@ from overture.direction import service as direction
 from overture.direction.model import Plan
 from overture.kit.clock import from_ms, to_ms
 from overture.kit.ids import new_id
-from overture.kit.money import Money, money
+from overture.kit.money import Money, money, read_currency
 from overture.kit.pagination import MAX_LIMIT, Page, decode_cursor, encode_cursor, page_limit
 from overture.outcomes import store
 from overture.outcomes.attribution import WINDOW, Talk, with_chat
 from overture.outcomes.contact import Contact
 from overture.outcomes.errors import BadBooking, BadLead, BadOrder, NoSuchLead, OrderConflict
-from overture.outcomes.events import (
-    BookingCancelled,
-    BookingMade,
-    BookingMoved,
-    LeadChanged,
-    LeadCreated,
-    OrderPlaced,
-    OrderRefused,
-)
+from overture.outcomes.events import LeadChanged, LeadCreated, OrderPlaced, OrderRefused
 from overture.outcomes.model import (
     LEAD_STATES,
     Booking,
@@ -243,13 +234,14 @@ def _show(tx: Tx, order: Order) -> None:
 def _value(report: OrderReport) -> Money:
     if not 1 <= len(report.id) <= LONGEST_ID or not report.id.isprintable():
         raise BadOrder(f"An order needs the shop's own id of 1 to {LONGEST_ID} printable characters", field="id")
-    if isinstance(report.value, float) and not math.isfinite(report.value):
-        raise BadOrder("An order's value is a number, as in 349.00", field="value")
     try:
-        value = money(report.value, report.currency)
+        currency = read_currency(report.currency)
     except ValueError as error:
-        field = "currency" if "currency" in str(error) else "value"
-        raise BadOrder(f"This order can't be kept: {error}", field=field) from None
+        raise BadOrder(f"This order can't be kept: {error}", field="currency") from None
+    try:
+        value = money(report.value, currency)
+    except ValueError as error:
+        raise BadOrder(f"This order can't be kept: {error}", field="value") from None
     if value.minor < 0:
         raise BadOrder("An order's value is not negative; refunds are not orders", field="value")
     if value.minor == 0 and report.value:
@@ -469,36 +461,7 @@ def book(
         conversation=conversation,
     )
     store.add_booking(tx, booking)
-    tx.emit(BookingMade(**_names(booking)))
     return booking
-
-
-def move_booking(tx: Tx, booking_id: str, starts_at: datetime) -> None:
-    """Another time, asked by follow-ups, which have checked it and who may. One that is gone is passed over."""
-    booking = store.booking(tx, booking_id)
-    if booking is not None and booking.cancelled_at is None:
-        moved = msgspec.structs.replace(booking, starts_at=from_ms(to_ms(starts_at)))
-        store.save_booking(tx, moved)
-        tx.emit(BookingMoved(**_names(moved)))
-
-
-def cancel_booking(tx: Tx, booking_id: str) -> None:
-    """The meeting is off, asked by follow-ups, which have checked who may. Again it changes nothing."""
-    booking = store.booking(tx, booking_id)
-    if booking is not None and booking.cancelled_at is None:
-        store.save_booking(tx, msgspec.structs.replace(booking, cancelled_at=tx.now))
-        tx.emit(BookingCancelled(**_names(booking)))
-
-
-def _names(booking: Booking) -> dict[str, Any]:
-    return {
-        "booking": booking.id,
-        "site": booking.site,
-        "kind": booking.kind,
-        "team": booking.team,
-        "starts_at": booking.starts_at,
-        "conversation": booking.conversation,
-    }
 
 
 def bookings(tx: Tx, actor: Actor, site: str, since: str | None, until: str | None) -> list[Booking]:

@@ -6,15 +6,9 @@ from overture.kit.errors import Denied, Invalid, NotFound, TooLarge, TooMany
 
 
 class BadLook(Invalid):
-    """The look can't be read; `details.event` is the index of the event that is wrong, if one is."""
+    """The look can't be read."""
 
     code = "bad_look"
-
-
-class UnknownEvent(Invalid):
-    """An event of a type that there is not; `details.event` is its index."""
-
-    code = "unknown_event"
 
 
 class TooManyEvents(TooLarge):
@@ -33,12 +27,6 @@ class BadVisitorKey(Invalid):
     """The visitor's key is not 128 bits in hexadecimal."""
 
     code = "bad_visitor_key"
-
-
-class BadName(Invalid):
-    """A visitor can't be called that; `details.field` is `name`."""
-
-    code = "bad_name"
 
 
 class PageFirst(Invalid):

@@ -36,7 +36,6 @@ from overture.visits.looks import (
 )
 
 SIGN_EVERY_MS = 60_000  # a heart beat alone is stored this often: enough to know that 30 minutes have passed
-TITLE = 300
 TRIES = 5
 
 
@@ -197,7 +196,7 @@ def _translate(
 
 
 _TRANSLATED: dict[type, Any] = {
-    SentPage: lambda at, one: PageEvent(at, one.url, one.referrer, one.title[:TITLE] if one.title else None),
+    SentPage: lambda at, one: PageEvent(at, one.url, one.referrer, one.title),
     SentScroll: lambda at, one: ScrollEvent(at, one.depth),
     SentNamed: lambda at, one: NamedEvent(at, one.name, one.props),
     SentCart: lambda at, one: CartEvent(at, one.value, one.items),

@@ -112,7 +112,9 @@ async def test_a_customer_is_the_browser_the_site_vouched_for(operation: Any) ->
         ({"value": 1e18}, "value"),
         ({"value": 0.005}, "value"),
         ({"currency": "euro"}, "currency"),
-        ({"currency": "eur"}, "currency"),
+        ({"currency": "XQQ"}, "currency"),
+        ({"value": "1.234"}, "value"),
+        ({"value": "$349"}, "value"),
         ({"visitor": "v_unknown"}, "visitor"),
     ],
 )
@@ -121,6 +123,16 @@ async def test_what_can_not_be_kept_is_told_at_its_field(operation: Any, wrong: 
     with pytest.raises(BadOrder) as caught:
         await record(operation, **wrong)
     assert caught.value.details["field"] == field
+
+
+@pytest.mark.parametrize(
+    ("said", "minor"),
+    [({"currency": "eur"}, 34_900), ({"value": "1 234,50 €"}, 123_450), ({"value": "1,234.50"}, 123_450)],
+)
+async def test_what_can_mean_one_amount_is_read(operation: Any, said: dict[str, Any], minor: int) -> None:
+    await operation.visit()
+    recorded = await record(operation, **said)
+    assert (recorded.order.value.minor, recorded.order.value.currency) == (minor, "EUR")
 
 
 async def test_an_order_is_made_in_the_past(operation: Any) -> None:

@@ -18,8 +18,9 @@ from overture.visits.errors import PageFirst
 from overture.visits.events import OrderReported, VisitEnded
 from overture.visits.facts import ChatEvent, PageEvent, ScrollEvent
 from overture.visits.identity import identity_token
+from overture.visits.intake import read_look
 from overture.visits.live import VisitBook
-from overture.visits.looks import Look, read_look
+from overture.visits.looks import Look
 from overture.visits.record import Recorded, Sighting, record
 
 SITE = "shop"
@@ -62,7 +63,7 @@ class Desk:
 
 
 def look_of(*events: dict[str, Any], tab: str = "a", n: int = 1) -> Look:
-    return read_look(msgspec.json.encode({"site": "key", "key": "0" * 32, "tab": tab, "n": n, "events": events}))
+    return read_look(msgspec.json.encode({"site": "key", "key": "0" * 32, "tab": tab, "n": n, "events": events}))[0]
 
 
 def page(url: str = "https://shop.example/", ago: float = 0, **more: Any) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from overture.bus.local import LocalBus
 from overture.kit.clock import FixedClock, to_ms
 from overture.store import Store, Tx
 from overture.visits import store as rows
+from overture.visits.intake import read_look
 from overture.visits.live import VisitBook
-from overture.visits.looks import read_look
 from overture.visits.record import Sighting, record
 
 PAGE = {"type": "page", "url": "https://shop.example/"}
@@ -32,7 +32,7 @@ async def test_each_look_once_in_one_visit(database_url: str, each_store: Store,
 
     async def look(process: int, visitor: str, tab: str, n: int, *events: dict[str, Any]) -> None:
         store, book = processes[process]
-        sent = read_look(msgspec.json.encode({"site": "k", "tab": tab, "n": n, "events": events}))
+        sent = read_look(msgspec.json.encode({"site": "k", "tab": tab, "n": n, "events": events}))[0]
         who = Sighting(site="shop", visitor=visitor, at_ms=to_ms(clock.now()))
 
         def command(tx: Tx) -> None:

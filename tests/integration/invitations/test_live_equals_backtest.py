@@ -29,8 +29,9 @@ from overture.visits import service as visits
 from overture.visits.events import OrderReported
 from overture.visits.export import exported
 from overture.visits.facts import UNLIMITED, TeamNow
+from overture.visits.intake import read_look
 from overture.visits.log import read_log
-from overture.visits.looks import Look, read_look
+from overture.visits.looks import Look
 from overture.visits.record import Sighting
 
 MONDAY_MS = 1_793_610_000_000  # 2 November 2026, 09:00 UTC
@@ -147,7 +148,8 @@ class Person:
     def look(self, events: list[dict[str, Any]], late: int = 0) -> None:
         now = to_ms(self.bench.clock.now())
         self.n += 1
-        sent: Look = read_look(
+        sent: Look
+        sent, _ = read_look(
             msgspec.json.encode({"site": "key", "key": "0" * 32, "tab": "t", "n": self.n, "events": events})
         )
         who = Sighting(site=self.site, visitor=self.visitor, at_ms=now, language="en")

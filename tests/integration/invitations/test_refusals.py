@@ -9,11 +9,13 @@ import pytest
 from sqlalchemy import func, select
 
 from overture.accounts.model import SYSTEM, Actor
+from overture.kit.errors import OvertureError
 from overture.store import Tx
 from overture.visits import service as visits
 from overture.visits import store as visit_rows
 from overture.visits.identity import visitor_id
 from overture.visits.looks import MAX_EVENTS, MAX_LOOK_BYTES
+from overture.visits.problems import forget_problems, problems_of
 
 KEY = "0" * 32
 
@@ -36,12 +38,6 @@ PAGE = {"type": "page", "ago": 0, "url": "https://shop.example/"}
 @pytest.mark.parametrize(
     ("fields", "code", "event"),
     [
-        ({"events": [PAGE, {"type": "teleport"}]}, "unknown_event", 1),
-        ({"events": [PAGE, {"type": "scroll", "depth": 4}]}, "bad_look", 1),
-        ({"events": [{"type": "page", "url": "x" * 5_000}]}, "bad_look", 0),
-        ({"events": [PAGE, PAGE, {"type": "event", "name": "x", "props": {"a": "b" * 5_000}}]}, "bad_look", 2),
-        ({"events": [PAGE, {"type": "identify", "traits": {"a": {"b": 1}}}]}, "bad_look", 1),
-        ({"events": [PAGE, {"type": "order", "id": "A1", "value": 1e300, "currency": "EUR"}]}, "bad_look", 1),
         ({"events": [PAGE] * (MAX_EVENTS + 1)}, "too_many_events", None),
         ({"events": [{"type": "scroll", "depth": 0.5}]}, "page_first", 0),
         ({"key": "short", "events": [PAGE]}, "bad_visitor_key", None),
@@ -59,6 +55,68 @@ async def test_what_is_wrong_is_named(shop: Any, fields: dict[str, Any], code: s
     if event is not None:
         assert error["details"]["event"] == event
     assert await shop.store.read(stored) == 0
+
+
+BAD = [
+    {"type": "teleport"},
+    {"type": "scroll", "depth": "deep"},
+    {"type": "cart", "value": "Infinity"},
+    {"type": "order", "id": "A1", "value": 1e300, "currency": "EUR"},
+    {"type": "order", "id": "A1", "value": 349},
+    {"type": "identify", "id": {"a": 1}},
+    {"type": "unknown", "name": "nonsense"},
+]
+
+
+async def test_one_bad_item_costs_nothing_but_itself(shop: Any) -> None:
+    """Page and neighbours are kept, the button comes, and each mistake is told to the page and kept for Settings."""
+    cart = {"type": "cart", "ago": 0, "value": 300, "items": 1}
+    response = await shop.post(look(shop, boot=True, events=[PAGE, *BAD, cart]))
+    answer = response.json()
+    assert answer["config"]["words"]["open_chat"] == "Open chat"
+    told = [(one["event"], one["field"]) for one in answer["problems"]]
+    assert told == [
+        ("teleport", ""), ("scroll", "depth"), ("cart", "value"), ("order", "value"), ("order", "currency"),
+        ("identify", "id"), ("nonsense", ""),
+    ]  # fmt: skip
+    facts = (await shop.store.read(visits.visits_of, "shop", visitor_id("shop", KEY)))[0]
+    state = await shop.store.read(visits.state_of, facts)
+    assert (state.page_path, state.cart_value) == ("/", 300)
+    boss = Actor(id="u", name="Boss", kind="user", role="manager")
+    kept = await shop.store.read(problems_of, boss, "shop")
+    assert {(one.event, one.field): one.times for one in kept} == {
+        ("unknown", ""): 2, ("scroll", "depth"): 1, ("cart", "value"): 1, ("order", "value"): 1,
+        ("order", "currency"): 1, ("identify", "id"): 1,
+    }  # fmt: skip
+    assert all(one.message for one in kept)
+
+
+async def test_a_first_page_that_cannot_be_read_has_its_button(shop: Any) -> None:
+    response = await shop.post(look(shop, boot=True, events=[{"type": "page", "url": "http://["}]))
+    answer = response.json()
+    assert answer["config"]["words"]["open_chat"] == "Open chat"
+    assert [one["field"] for one in answer["problems"]] == ["url"]
+    assert await shop.store.read(stored) == 0
+
+
+async def test_what_a_flood_of_mistakes_leaves_is_bounded_and_counted(shop: Any) -> None:
+    boss = Actor(id="u", name="Boss", kind="user", role="manager")
+    for n in range(1, 25):
+        bad = [{"type": "order", "id": f"A{n}", "value": f"{n}.234", "currency": "EUR"}, {"type": f"x{n}"}]
+        assert (await shop.post(look(shop, n=n, events=[PAGE, *bad]))).status_code == 200
+        shop.clock.move(seconds=1)
+    await shop.endpoint.flush()
+    kept = await shop.store.read(problems_of, boss, "shop")
+    assert {(one.event, one.field): one.times for one in kept} == {("unknown", ""): 24, ("order", "value"): 24}
+    assert {one.example for one in kept} == {"24.234", "x24"}
+    shop.clock.move(days=31)
+    await shop.post(look(shop, n=30, events=[PAGE, {"type": "cart", "value": "x"}]))
+    assert [one.event for one in await shop.store.read(problems_of, boss, "shop")] == ["cart"]
+    await shop.store.run(forget_problems, boss, "shop")
+    assert await shop.store.read(problems_of, boss, "shop") == []
+    agent = Actor(id="a", name="Aino", kind="user", role="agent")
+    with pytest.raises(OvertureError):
+        await shop.store.read(problems_of, agent, "shop")
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"site":1}', b"[" * 50_000, b'"\\ud800"'])

@@ -1,4 +1,3 @@
-import { wallClock } from "@shared/lib/zone";
 import type { Talk } from "./desk";
 import type { MessageView, NoteView } from "./model";
 import type { Unsent } from "./outbox";
@@ -32,10 +31,7 @@ export function byDay(lines: Line[], now: string): Day[] {
 /** Messages closer than this by the same author stand as one block. */
 const TOGETHER = 5 * 60_000;
 
-const dayKey = (at: string) => {
-  const { year, month, day } = wallClock(new Date(at));
-  return `${year}-${month}-${day}`;
-};
+const dayKey = (at: string) => new Date(at).toDateString();
 
 const sameBlock = (a: MessageView | undefined, b: MessageView | undefined): boolean =>
   a !== undefined &&

@@ -1,6 +1,5 @@
-import { useEffect, useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "react";
 import { keep, kept } from "../lib/storage";
-import { setPageZone } from "../lib/zone";
 import { type Formats, formats } from "./format";
 import { type Catalogue, type Translate, translator } from "./translate";
 
@@ -43,15 +42,6 @@ export async function loadCatalogue(language: Language): Promise<void> {
   document.documentElement.lang = language;
   keep("language", language);
   for (const listener of listeners) listener();
-}
-
-/** Puts every time on the page into that zone. */
-export function useTimesOf(zone: string | undefined): void {
-  useEffect(() => {
-    if (!setPageZone(zone) || !words) return;
-    words = { ...words, fmt: formats(words.language) };
-    for (const listener of listeners) listener();
-  }, [zone]);
 }
 
 function current(): Words {

@@ -9,7 +9,6 @@ import { Button, IconButton } from "@shared/ui/button";
 import { Menu, MenuItem } from "@shared/ui/menu";
 import { Link } from "@tanstack/react-router";
 import {
-  CalendarCheck,
   CalendarClock,
   Check,
   CheckCheck,
@@ -135,7 +134,7 @@ export function PromiseCard({ promise }: { promise: PromiseItem }) {
   const now = useNow();
   const [over, setOver] = useState<Over>("");
   const [past, setPast] = useState(false);
-  const Icon = promise.booking ? CalendarCheck : ICONS[promise.channel];
+  const Icon = ICONS[promise.channel];
   const late = promise.state === "open" && whenOf(promise, now) === "late";
   const owner: ReactNode =
     promise.agent_id === me.id
@@ -171,7 +170,7 @@ export function PromiseCard({ promise }: { promise: PromiseItem }) {
         <Contact promise={promise} />
         <p className="flex flex-wrap items-center gap-x-2 text-sm text-muted">
           {promise.simulated ? <Badge tone="note">{t("visitor.simulated")}</Badge> : null}
-          <span>{promise.booking ? t("followups.booking") : t(`channel.${promise.channel}`)}</span>
+          <span>{t(`channel.${promise.channel}`)}</span>
           <Dot />
           <span className="wrap-words">{owner}</span>
           {promise.conversation ? (
