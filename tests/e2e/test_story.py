@@ -235,6 +235,55 @@ def test_who_waits_sees_their_place_and_the_board_tells_of_them(
     expect(cia.log()).to_contain_text("Aino Salo joined")
 
 
+def test_a_booking_is_made_in_the_wrap_up_and_read_as_one(visitor: MakeVisitor, agent: MakeAgent, demo: Demo) -> None:
+    """ "Booked" asks what and when; an error stands at its field; the visitor reads the ride, not a call."""
+    aino = agent("aino").be_available()
+    dag = visitor(FINNISH)
+    dag.hesitate()
+    dag.open_chat()
+    dag.say("v-01 Voinko koeajaa?")
+    aino.open("v-01")
+    aino.say("a-01 Toki")
+    expect(dag.log()).to_contain_text("a-01")
+    aino.page.get_by_role("button", name="Wrap up").click()
+    dialog = aino.page.get_by_role("dialog", name="Wrap up")
+    dialog.get_by_label("Result").select_option("not_now")
+    expect(dialog.get_by_label("Nothing more is needed")).to_be_checked()
+    dialog.get_by_label("Result").select_option("booked")
+    expect(dialog.get_by_label("What is booked")).to_have_value("test_ride")
+    begins = dialog.get_by_label("When it begins")
+    begins.fill("2020-01-01T10:00")
+    dialog.get_by_role("button", name="Close conversation").click()
+    expect(begins).to_be_focused()
+    expect(begins).to_have_accessible_description(re.compile("gone by"))
+    dialog.get_by_role("button", name="Tomorrow 14:00").click()
+    expect(dialog.get_by_text("The visitor will read").locator("..")).to_contain_text("Koeajosi on varattu")
+    dialog.get_by_role("button", name="Close conversation").click()
+    expect(dialog).to_have_count(0)
+    expect(dag.log()).to_contain_text(
+        re.compile(r"Koeajosi on varattu \w+ksi \d+\. \w+ klo 14\.00 \(Helsingin aikaa\)")
+    )
+    expect(dag.log()).not_to_contain_text("Sinulle soitetaan")
+    (kept,) = [one for one in demo.get("sites/nordic-bikes/bookings")["items"] if one["kind"] == "test_ride"]
+    assert kept["conversation"]
+
+
+def test_wrap_up_by_one_key(visitor: MakeVisitor, agent: MakeAgent) -> None:
+    """The usual end: nothing promised, nothing asked."""
+    aino = agent("aino").be_available()
+    dag = visitor()
+    dag.page.goto("/bikes/aino")
+    dag.open_chat()
+    dag.say("v-01 Just looking")
+    aino.open("v-01")
+    aino.say("a-01 Fine")
+    expect(dag.log()).to_contain_text("a-01")
+    aino.page.keyboard.press("Escape")
+    aino.page.keyboard.press("Shift+W")
+    expect(dag.log()).to_contain_text("The conversation was ended")
+    expect(aino.page.get_by_role("dialog", name="Wrap up")).to_have_count(0)
+
+
 def test_wrap_up_leaves_a_promise_that_is_kept_moved_and_handed_on(
     visitor: MakeVisitor, agent: MakeAgent, demo: Demo
 ) -> None:
@@ -249,7 +298,7 @@ def test_wrap_up_leaves_a_promise_that_is_kept_moved_and_handed_on(
     expect(dag.log()).to_contain_text("a-01")
     aino.page.get_by_role("button", name="Wrap up").click()
     dialog = aino.page.get_by_role("dialog", name="Wrap up")
-    dialog.get_by_label("Result").select_option("booked")
+    dialog.get_by_label("Result").select_option("lead")
     dialog.get_by_label("What happens next").fill("Confirm the test ride of the Kaarna")
     expect(dialog.get_by_label("Who", exact=True)).to_have_value("agent")
     dialog.get_by_label("Channel").select_option("phone")

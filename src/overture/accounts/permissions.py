@@ -89,6 +89,7 @@ CHANGE_PLAN = _permission("change", "plan", "draft, check, try, publish and roll
 LIST_VISITORS = _permission("list", "visitors", "see who is on the site now: name, page, basket")
 READ_VISITORS = _permission("read", "visitors", "read a visitor's history and traits")
 BLOCK_VISITORS = _permission("block", "visitors", "block a visitor, or let them back")
+NAME_VISITORS = _permission("name", "visitors", "say what a visitor is called in the console")
 EXPORT_VISITORS = _permission("export", "visitors", "take out everything that is held of a visitor")
 ERASE_VISITORS = _permission("erase", "visitors", "erase everything that is held of a visitor")
 READ_VISITS = _permission("read", "visits", "take out the visit log, and read what was left out of it")
@@ -133,6 +134,7 @@ _AGENT: Table = {
     READ_PLAN: Reach.SITE,
     LIST_VISITORS: Reach.SITE,
     READ_VISITORS: Reach.CONVERSATION,
+    NAME_VISITORS: Reach.CONVERSATION,
     BLOCK_VISITORS: Reach.CONVERSATION,
     EXPLAIN_VISITS: Reach.CONVERSATION,
     READ_HELD_BACK: Reach.TEAM,
@@ -159,6 +161,7 @@ _PARTNER: Table = {
     READ_SITES: Reach.SITE,
     LIST_VISITORS: Reach.CONVERSATION,
     READ_VISITORS: Reach.CONVERSATION,
+    NAME_VISITORS: Reach.CONVERSATION,
     READ_STAFFING: Reach.TEAM,
     READ_CONVERSATIONS: Reach.TEAM,
     ANSWER_CONVERSATIONS: Reach.TEAM,

@@ -8,7 +8,7 @@ from overture.desk import service as desk
 from overture.desk.events import TicketAssigned, TicketReturned
 from overture.store import Store, Tx
 from overture.visits import privacy, reach
-from overture.visits.events import RetentionDue, VisitorBlocked, VisitorErased
+from overture.visits.events import RetentionDue, VisitorBlocked, VisitorErased, VisitorNamed
 
 ERASED_AT_ONCE = 500
 
@@ -18,6 +18,7 @@ def register(to: Store) -> None:
     to.on(TicketAssigned, assigned)
     to.on(TicketReturned, returned)
     to.on(VisitorBlocked, visitor_blocked)
+    to.on(VisitorNamed, visitor_named)
     to.on(VisitorErased, visitor_erased)
     to.on(RetentionDue, retention_due)
     privacy.holds("conversations", views.held_of)
@@ -58,6 +59,15 @@ def visitor_blocked(tx: Tx, event: VisitorBlocked) -> None:
     """Who is blocked talks no more; the agent may wrap up."""
     if event.blocked:
         service.end_by_house(tx, event.visitor)
+
+
+def visitor_named(tx: Tx, event: VisitorNamed) -> None:
+    """Every conversation of theirs carries the new name; the inboxes that show one are told."""
+    for talk in store.of_visitor(tx, event.visitor):
+        if talk.visitor_name != event.name:
+            locked = store.conversation(tx, talk.id, lock=True)
+            if locked is not None:
+                tx.emit(HeadChanged(store.save(tx, locked, visitor_name=event.name).head))
 
 
 def visitor_erased(tx: Tx, event: VisitorErased) -> None:

@@ -57,7 +57,7 @@ class ConversationHead(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `version` grows with every change of the conversation, so an older line never replaces a newer one.
     `unanswered_since` is the visitor's first message that nobody has answered yet; `escalated_at` is when those whom
-    the plan names were called to it.
+    the plan names were called to it. `result` is a closed one's, "" if nobody has said what came of it.
     """
 
     id: str
@@ -80,6 +80,7 @@ class ConversationHead(msgspec.Struct, frozen=True, omit_defaults=True):
     version: int = 0
     unanswered_since: datetime | None = None
     escalated_at: datetime | None = None
+    result: str = ""
 
 
 class Conversation(msgspec.Struct, frozen=True):
@@ -159,6 +160,7 @@ class Conversation(msgspec.Struct, frozen=True):
             self.version,
             self.unanswered_since,
             self.escalated_at,
+            self.result if self.state == "closed" else "",
         )
 
 

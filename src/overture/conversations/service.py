@@ -435,6 +435,14 @@ def close(tx: Tx, actor: Actor, conversation: str, result: str = "") -> Conversa
     return _close(tx, talk, result)
 
 
+def set_result(tx: Tx, actor: Actor, conversation: str, result: str) -> Conversation:
+    """Say what came of a conversation that closed without a result."""
+    talk = the_conversation(tx, actor, conversation, lock=True)
+    talk = store.save(tx, talk, result=result)
+    tx.emit(HeadChanged(talk.head))
+    return talk
+
+
 def _close(tx: Tx, talk: Conversation, result: str) -> Conversation:
     ended = talk.ended_at or tx.now
     talk = store.save(tx, talk, state="closed", closed_at=tx.now, ended_at=ended, result=result, unread=0, **ANSWERED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
@@ -39,6 +40,7 @@ from overture.conversations.model import (
 )
 from overture.kit.clock import from_ms
 from overture.store import Instant, Json, Tx, metadata
+from overture.visits import views as visit_views
 
 OPEN_ONLY = text("state != 'closed'")
 UNANSWERED_ONLY = text("unanswered_since IS NOT NULL")
@@ -144,6 +146,7 @@ canned_replies = Table(
     UniqueConstraint("site", "shortcut", name="uq_canned_replies_site"),
 )
 
+_NUMBER = re.compile(r"\+?[\d()\s-]{6,40}")
 _C = conversations.c
 _M = messages.c
 _LATEST = (
@@ -273,6 +276,13 @@ def unanswered_before(tx: Tx, site: str, team: str, before: datetime, limit: int
     return [row.id for row in tx.execute(query)]
 
 
+def _words(text: str) -> list[str]:
+    """What to look for: each word by itself; a number typed in groups is one."""
+    if _NUMBER.fullmatch(text.strip()):
+        return ["".join(text.split())]
+    return text.split()[:8]
+
+
 def list_heads(
     tx: Tx,
     site: str,
@@ -285,7 +295,8 @@ def list_heads(
     limit: int,
 ) -> list[ConversationHead]:
     """Lines of the inbox: `open` ones by their latest message, `closed` by their end, `all` by their beginning,
-    the latest first; `teams` None means all of the site's, `words` must each occur in a message or the name.
+    the latest first; `teams` None means all of the site's. `words` must each occur in a message, or in what the visitor
+    is called or can be reached by; a number may be typed with spaces.
     """
     key = ORDER[state]
     query = select(conversations).where(_C.site == site)
@@ -297,9 +308,10 @@ def list_heads(
         query = query.where(_C.team.in_(list(teams)))
     if agent:
         query = query.where(_C.agent_id == agent)
-    for word in words.split()[:8]:
+    for word in _words(words):
         said = select(_M.seq).where(_M.conversation == _C.id, _M.text.icontains(word, autoescape=True)).exists()
-        query = query.where(or_(_C.visitor_name.icontains(word, autoescape=True), said))
+        known = _C.visitor.in_(visit_views.known_as(site, word))
+        query = query.where(or_(_C.visitor_name.icontains(word, autoescape=True), known, said))
     if before is not None:
         at = from_ms(before[0])
         query = query.where(or_(_C[key] < at, and_(_C[key] == at, _C.id < before[1])))

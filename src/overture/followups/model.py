@@ -20,7 +20,8 @@ class NextStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What happens next, who does it, by which channel, by when.
 
     `who_name` is for showing. A step that our side owes (`agent` or `other`) has a due time and is a promise;
-    it is done by `agent_id`, or by anybody of `team`.
+    it is done by `agent_id`, or by anybody of `team`. A step with a `booking` (its kind, as in `test_ride`) is an
+    agreed meeting, and `due_at` is when it begins.
     """
 
     what: str
@@ -30,16 +31,21 @@ class NextStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     who_name: str = ""
     agent_id: str = ""
     team: str = ""
+    booking: str = ""
 
 
 class Promised(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A next step as the visitor may know it. `text` is one plain sentence in the visitor's language."""
+    """A next step as the visitor may know it. `text` is one plain sentence in the visitor's language.
+
+    With `booking`, the kind of a meeting, `due_at` is when it begins.
+    """
 
     text: str
     who: Who
     channel: Channel
     due_at: datetime | None = None
     who_name: str = ""
+    booking: str = ""
 
 
 class WrapUp(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,7 +78,10 @@ class HistoryEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 class Promise(msgspec.Struct, frozen=True, kw_only=True):
-    """A next step our side owes. `language` is the visitor's; `message` what they left, if the promise answers one."""
+    """A next step our side owes. `language` is the visitor's; `message` what they left, if the promise answers one.
+
+    `booking` and `booking_id` are the kind and id of the meeting it keeps, if it does: `due_at` is when that begins.
+    """
 
     id: str
     site: str
@@ -95,6 +104,8 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
     message: str = ""
     done_at: datetime | None = None
     simulated: bool = False
+    booking: str = ""
+    booking_id: str = ""
 
     @property
     def step(self) -> NextStep:
@@ -107,6 +118,7 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
             who_name=self.who_name,
             agent_id=self.agent_id,
             team=self.team,
+            booking=self.booking,
         )
 
     def late(self, now: datetime) -> bool:

@@ -23,7 +23,7 @@ from overture.followups.errors import BadPromise, BadWrapUp, NoSuchPromise, Prom
 from overture.followups.events import PromiseCancelled, PromiseHandedOn, PromiseKept, PromiseMade, PromiseMoved
 from overture.followups.model import Counts, HistoryEntry, NextStep, Promise, Promised
 from overture.followups.steps import checked_due, checked_note
-from overture.followups.wording import promise_text
+from overture.followups.wording import cancelled_text, promise_text
 from overture.kit.clock import from_ms, to_ms
 from overture.kit.pagination import MAX_LIMIT, decode_cursor, encode_cursor, page_limit
 from overture.outcomes import service as outcomes
@@ -79,7 +79,7 @@ def _promised_instead(tx: Tx, conversation_id: str, language: str) -> Promised |
 def in_words(plan: Plan, step: NextStep, now: datetime, language: str) -> Promised:
     """The step as the visitor may know it: in their language, else in the site's first."""
     text = promise_text(step, now=now, zone=ZoneInfo(plan.timezone), languages=(language, *plan.languages))
-    return Promised(text, step.who, step.channel, step.due_at, step.who_name)
+    return Promised(text, step.who, step.channel, step.due_at, step.who_name, step.booking)
 
 
 def tell(tx: Tx, plan: Plan, step: NextStep, conversation: str, language: str, promise: str | None) -> Promised:
@@ -98,6 +98,18 @@ def _tell_again(tx: Tx, promise: Promise) -> None:
     if closed_at is None or tx.now - closed_at <= TELL_UNTIL:
         plan = the_plan(tx, promise.site).plan
         tell(tx, plan, promise.step, promise.conversation, promise.language, promise.id)
+
+
+def _tell_cancelled(tx: Tx, promise: Promise) -> None:
+    """The meeting is off: who wrote in the conversation reads so there, however long ago they did."""
+    if promise.conversation is None:
+        return
+    plan = the_plan(tx, promise.site).plan
+    zone = ZoneInfo(plan.timezone)
+    languages = (promise.language, *plan.languages)
+    text = cancelled_text(promise.step, now=tx.now, zone=zone, languages=languages)
+    params = {"text": text, "booking": promise.booking, "promise": promise.id}
+    conversations.add_notice(tx, promise.conversation, "booking_cancelled", params, text)
 
 
 # ---- promises ----------------------------------------------------------------------------------------------
@@ -181,6 +193,8 @@ def move(tx: Tx, actor: Actor, promise_id: str, due_at: datetime, note: str) -> 
         return _line(tx, promise)
     details = {"before": promise.due_at, "after": due_at}
     moved = _save(tx, actor, promise, "moved", checked_note(note), details, due_at=due_at)
+    if moved.booking_id:
+        outcomes.move_booking(tx, moved.booking_id, due_at)
     _tell_again(tx, moved)
     if moved.lead:
         outcomes.add_to_ledger(tx, actor, moved.lead, "promise_moved", note=note, due_at=due_at)
@@ -215,7 +229,10 @@ def hand_on(tx: Tx, actor: Actor, promise_id: str, agent_id: str, team: str, not
 
 
 def cancel(tx: Tx, actor: Actor, promise_id: str, note: str) -> PromiseLine:
-    """The promise is void: say why in the note. A lead stays, with the note in its ledger."""
+    """The promise is void: say why in the note. A lead stays, with the note in its ledger.
+
+    A meeting that it kept is cancelled too, and the visitor is told.
+    """
     promise = _to_change(tx, actor, promise_id)
     if promise.state == "cancelled":
         return _line(tx, promise)
@@ -223,6 +240,9 @@ def cancel(tx: Tx, actor: Actor, promise_id: str, note: str) -> PromiseLine:
     if not note:
         raise BadPromise("Say why it is cancelled: somebody was promised this", field="note")
     void = _save(tx, actor, _open(promise), "cancelled", note, state="cancelled", done_at=tx.now)
+    if void.booking_id:
+        outcomes.cancel_booking(tx, void.booking_id)
+        _tell_cancelled(tx, void)
     if void.lead:
         outcomes.add_to_ledger(tx, actor, void.lead, "promise_cancelled", note=note)
     tx.emit(PromiseCancelled(**_names(void)))

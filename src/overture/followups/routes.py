@@ -23,16 +23,18 @@ class StepBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """What happens next. A step of ours (`agent`, `other`) needs `due_at` and becomes a promise.
 
     Of an agent: `agent_id`, else whoever wraps up, or nobody yet if only a `team` is named. Of somebody else:
-    `who_name`, and the `team` that sees to it (the plan's after-chat owner if left out).
+    `who_name`, and the `team` that sees to it (the plan's after-chat owner if left out). With `booking`, a kind of
+    the team's `booking:` outcomes, it is a meeting that begins at `due_at`; `what` may then be left out.
     """
 
-    what: Passage
+    what: Passage = ""
     who: Who
     channel: Channel
     due_at: datetime | None = None
     who_name: Line = ""
     agent_id: Id = ""
     team: Id = ""
+    booking: Id = ""
 
 
 class ContactBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,7 +78,10 @@ class ContactAnswer(msgspec.Struct, frozen=True):
 
 
 class PromiseAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A promise. `text` is what its visitor reads now; `message` what they left, if it answers one."""
+    """A promise. `text` is what its visitor reads now; `message` what they left, if it answers one.
+
+    With `booking`, the kind of a meeting, `due_at` is when that begins.
+    """
 
     id: str
     what: str
@@ -99,6 +104,7 @@ class PromiseAnswer(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     plan_version: int
     simulated: bool
+    booking: str
     created_at: datetime
     done_at: datetime | None
     history: list[HistoryEntry]
@@ -158,6 +164,7 @@ def promise_answer(line: PromiseLine) -> PromiseAnswer:
         language=promise.language,
         plan_version=promise.plan_version,
         simulated=promise.simulated,
+        booking=promise.booking,
         created_at=promise.created_at,
         done_at=promise.done_at,
         history=line.history,

@@ -29,9 +29,10 @@ from overture.kit.clock import from_ms, to_ms
 from overture.kit.ids import new_id
 from overture.outcomes import service as outcomes
 from overture.outcomes.contact import Contact, clean_phone, contact
-from overture.outcomes.errors import BadContact
+from overture.outcomes.errors import BadBooking, BadContact
 from overture.outcomes.model import Lead
 from overture.store import Tx
+from overture.visits import service as visits
 from overture.visits import views as visit_views
 from overture.visits.events import RetentionDue, VisitorErased
 
@@ -49,9 +50,11 @@ def wrap_up(
     step: NextStep | None,
     reached: tuple[str, str, str] | None = None,
 ) -> Promised | None:
-    """Close a conversation with its result and next step; what the visitor was told of it.
+    """Close a conversation with its result and next step; what the visitor was told of it. One that has closed without
+    a result gets it.
 
-    `reached` is (name, email, phone) as typed, if the visitor said in the talk where they can be reached.
+    `reached` is (name, email, phone) as typed, if the visitor said in the talk where they can be reached. A step with a
+    `booking` keeps a meeting of that kind, which the visitor reads, and which its promise moves and cancels.
 
     The same wrap-up again changes nothing. BadWrapUp names the field; WrappedUpAlready if it ended otherwise.
     """
@@ -75,12 +78,15 @@ def wrap_up(
     promise = _promise_of(talk, step, way, version, tx.now) if step and step.who != "visitor" else None
     lead = _lead(tx, actor, talk, way, version) if result == "lead" else None
     if promise:
-        promise = msgspec.structs.replace(promise, lead=lead)
+        meeting = _book(tx, actor, talk, step) if step and step.booking else ""
+        promise = msgspec.structs.replace(promise, lead=lead, booking_id=meeting)
         promises.make(tx, actor, promise)
     _keep_wrap_up(tx, actor, talk, result, step, promise, version)
-    conversations.begin_wrap_up(tx, actor, conversation_id)
+    is_late = talk.state == "closed" and not talk.result  # nobody said then what came of it
+    if not is_late:
+        conversations.begin_wrap_up(tx, actor, conversation_id)
     told = promises.tell(tx, plan, step, talk.id, talk.language, promise.id if promise else None) if step else None
-    conversations.close(tx, actor, conversation_id, result)
+    (conversations.set_result if is_late else conversations.close)(tx, actor, conversation_id, result)
     return told
 
 
@@ -158,13 +164,26 @@ def _promise_of(talk: Conversation, step: NextStep, way: Contact, version: int, 
         conversation=talk.id,
         visitor=talk.visitor,
         simulated=talk.simulated,
+        booking=step.booking,
     )
+
+
+def _book(tx: Tx, actor: Actor, talk: Conversation, step: NextStep) -> str:
+    """The id of the meeting that the step keeps. BadWrapUp at `booking` for a kind that the team does not take."""
+    assert step.due_at is not None
+    try:
+        return outcomes.book(tx, actor, talk.site, step.booking, talk.team, step.due_at, talk.id).id
+    except BadBooking as error:
+        field = {"kind": "booking", "starts_at": "due_at"}.get(error.details.get("field", ""), "booking")
+        raise BadWrapUp(error.message, **{**error.details, "field": field}) from None
 
 
 def _contact(tx: Tx, plan: Plan, talk: Conversation, reached: tuple[str, str, str] | None) -> Contact:
     """How the visitor can be reached: as said in the talk (BadContact if that can't be), else as the site told."""
     if reached and any(reached):
-        return contact(*reached, plan.country)
+        said = contact(*reached, plan.country)
+        visits.note_contact(tx, talk.site, talk.visitor, said.name, said.email, said.phone)
+        return said
     person = visit_views.person(tx, talk.site, talk.visitor)
     if person is None:
         return Contact()
@@ -293,6 +312,7 @@ def _message_lead(tx: Tx, compiled: CompiledPlan, left: MessageLeft) -> tuple[Le
     if left.call and not way.phone:
         raise BadContact("Leave the number that we may call", field="phone")
     team = plan.team(left.team) if left.team in {team.name for team in plan.teams} else plan.teams[0]
+    visits.note_contact(tx, left.site, left.visitor, way.name, way.email, way.phone)
     lead = outcomes.new_lead(
         tx,
         left.site,

@@ -8,6 +8,7 @@ import msgspec
 
 from overture.followups.errors import BadPromise, BadWrapUp
 from overture.followups.model import CHANNELS, WHO, Channel, NextStep
+from overture.followups.wording import kind_in_words
 from overture.kit.clock import from_ms, to_ms
 from overture.outcomes.contact import Contact, clean_name
 
@@ -18,13 +19,15 @@ LONGEST_NOTE = 2_000
 
 def checked_step(step: NextStep, now: datetime) -> NextStep:
     """The step, tidied. BadWrapUp names the field that is missing or can't be."""
-    what = " ".join(step.what.split())
+    what = " ".join(step.what.split()) or _spoken(step.booking)
     if step.who not in WHO:
         raise BadWrapUp(f"Who does it is one of {', '.join(WHO)}", field="who")
     if step.channel not in CHANNELS:
         raise BadWrapUp(f"The channel is one of {', '.join(CHANNELS)}", field="channel")
     if not 1 <= len(what) <= LONGEST_WHAT:
         raise BadWrapUp(f"Say what happens next, in 1 to {LONGEST_WHAT} characters", field="what")
+    if step.booking and step.who == "visitor":
+        raise BadWrapUp("A booking is kept by our side: say who is there", field="who")
     if step.who == "other" and not (step.who_name.strip() or step.agent_id or step.team):
         raise BadWrapUp("Name who does it: a promise that is nobody's is not kept", field="who_name")
     if step.due_at is None and step.who != "visitor":
@@ -34,6 +37,11 @@ def checked_step(step: NextStep, now: datetime) -> NextStep:
     return msgspec.structs.replace(
         step, what=what, who_name=clean_name(step.who_name), due_at=step.due_at and from_ms(to_ms(step.due_at))
     )
+
+
+def _spoken(kind: str) -> str:
+    words = kind_in_words(kind)
+    return words[:1].upper() + words[1:]
 
 
 def checked_due(due_at: datetime, now: datetime) -> datetime:

@@ -76,6 +76,8 @@ promises = Table(
     Column("simulated", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("done_at", Instant),
+    Column("booking", String(64), nullable=False, server_default=""),
+    Column("booking_id", String(32), nullable=False, server_default=""),
     UniqueConstraint("conversation", name="uq_promises_conversation"),
     Index("ix_promises_site_state_due_at", "site", "state", "due_at"),
     Index("ix_promises_site_due_at", "site", "due_at"),
@@ -155,6 +157,8 @@ def _promise(row: Any) -> Promise:
         done_at=row.done_at,
         first_due_at=row.first_due_at,
         simulated=row.simulated,
+        booking=row.booking,
+        booking_id=row.booking_id,
     )
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import and_, case, func, select
 
+from overture.followups import store
+from overture.followups.promises import in_words, the_plan
 from overture.followups.store import promises
 from overture.store import Tx
 
@@ -43,6 +45,36 @@ def promise_counts(tx: Tx, site: str, since: datetime, until: datetime, now: dat
         _P.simulated.is_(False),
     )
     return PromiseCounts(*map(int, tx.execute(query).one()))
+
+
+class OpenPromise(msgspec.Struct, frozen=True):
+    """A promise that a visitor still waits for, in the words they read."""
+
+    promise: str
+    text: str
+    due_at: datetime
+    team: str
+    late: bool
+    conversation: str | None
+
+
+def open_promises(tx: Tx, site: str, visitor: str, language: str) -> list[OpenPromise]:
+    """What our side owes the visitor now, the next due first, in the reader's language."""
+    found = [one for one in store.promises_to(tx, site, visitor) if one.state == "open"]
+    if not found:
+        return []
+    plan = the_plan(tx, site).plan
+    return [
+        OpenPromise(
+            one.id,
+            in_words(plan, one.step, tx.now, language or one.language).text,
+            one.due_at,
+            one.team,
+            one.late(tx.now),
+            one.conversation,
+        )
+        for one in sorted(found, key=lambda one: one.due_at)
+    ]
 
 
 def _sum(condition: Any) -> Any:

@@ -41,8 +41,31 @@ class Sentences(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     none: str
 
 
+class BookingSentences(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A meeting of one kind: that it stands, and that it does not any more."""
+
+    booked: str
+    cancelled: str
+
+
+class BookingWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a meeting is told. `kinds` by the plan's names, `other` for those that stand not there.
+
+    `cities` says the time of zones whose name is inflected ("Helsingin aikaa"); `zone` of the others.
+    """
+
+    weekday: list[str]
+    when: str
+    when_with_year: str
+    zone: str
+    cities: dict[str, str]
+    who: str
+    other: BookingSentences
+    kinds: dict[str, BookingSentences]
+
+
 class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A language's catalogue: what our side does, by whom, and what the visitor is to do."""
+    """A language's catalogue: what our side does, by whom, what the visitor is to do, and what is booked."""
 
     days: Days
     time: str
@@ -51,6 +74,7 @@ class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     promise_by: Sentences
     visitor: Sentences
     visitor_undated: Sentences
+    booking: BookingWords
 
 
 @cache
@@ -83,12 +107,56 @@ def promise_text(step: NextStep, *, now: datetime, zone: ZoneInfo, languages: It
     `languages` are tried in order: the visitor's own, then the site's.
     """
     words = wordings()[language_of(*languages)]
+    if step.booking and step.due_at:
+        return _booked(words, step, now, zone)
     when = when_text(words, step.due_at, now, zone) if step.due_at else ""
     if step.who == "visitor":
         template = getattr(words.visitor if when else words.visitor_undated, step.channel)
         return _sentence(template.format(what=_clause(step.what), when=when))
     template = getattr(words.promise_by if step.who_name else words.promise, step.channel)
     return _sentence(template.format(when=when, name=step.who_name))
+
+
+def cancelled_text(step: NextStep, *, now: datetime, zone: ZoneInfo, languages: Iterable[str]) -> str:
+    """That a meeting is not held, for the visitor: the step of a promise with a `booking`."""
+    words = wordings()[language_of(*languages)]
+    template = words.booking.kinds.get(step.booking, words.booking.other).cancelled
+    return _sentence(template.format(kind=kind_in_words(step.booking), when=_begins(words, step.due_at, now, zone)))
+
+
+def kind_in_words(kind: str) -> str:
+    """A kind of meeting as people say it: `test_ride` is "test ride"."""
+    return " ".join(kind.replace("_", " ").replace("-", " ").split())
+
+
+def _booked(words: Wording, step: NextStep, now: datetime, zone: ZoneInfo) -> str:
+    template = words.booking.kinds.get(step.booking, words.booking.other).booked
+    text = template.format(kind=kind_in_words(step.booking), when=_begins(words, step.due_at, now, zone))
+    return _sentence(f"{text} {words.booking.who.format(name=step.who_name)}" if step.who_name else text)
+
+
+def _begins(words: Wording, starts_at: datetime | None, now: datetime, zone: ZoneInfo) -> str:
+    """As in "Thursday 3 December at 10:00 (Helsinki time)": a meeting is told by its date, whatever the day."""
+    assert starts_at is not None
+    start, told = starts_at.astimezone(zone), words.booking
+    form = told.when if start.year == now.astimezone(zone).year else told.when_with_year
+    return form.format(
+        weekday=told.weekday[start.weekday()],
+        day=start.day,
+        month=words.days.month[start.month - 1],
+        year=start.year,
+        time=words.time.format(hour=start.hour, minute=start.minute),
+        zone=zone_text(words, zone),
+    )
+
+
+def zone_text(words: Wording, zone: ZoneInfo) -> str:
+    """Whose clock is meant: "Helsinki time" of Europe/Helsinki; a zone without a city is called as it is."""
+    region, _, city = zone.key.rpartition("/")
+    if not region or region == "Etc":
+        return city
+    city = city.replace("_", " ")
+    return words.booking.cities.get(city) or words.booking.zone.format(city=city)
 
 
 def when_text(words: Wording, due_at: datetime, now: datetime, zone: ZoneInfo) -> str:

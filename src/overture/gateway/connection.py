@@ -215,7 +215,7 @@ class Connection:
 
     def ping(self, n: int, text: str, patience: int) -> None:
         """Ask for a sign of life; after `patience` rounds without any the socket is given up."""
-        if self.heard:
+        if self.heard or self.busy:  # while we work on their frame, the next ones wait unread
             self.missed = 0
         else:
             self.missed += 1

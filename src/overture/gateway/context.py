@@ -6,9 +6,9 @@ from datetime import datetime
 
 import msgspec
 
-from overture.accounts.access import teams_of
+from overture.accounts.access import teams_of, within
 from overture.accounts.model import Actor
-from overture.accounts.permissions import READ_CONVERSATIONS
+from overture.accounts.permissions import READ_CONVERSATIONS, READ_PROMISES
 from overture.conversations import service as conversations
 from overture.conversations import views
 from overture.conversations.model import Conversation, ConversationHead
@@ -17,21 +17,24 @@ from overture.direction.model import AfterChat, Plan
 from overture.followups import promises
 from overture.followups.model import Promised, WrapUp
 from overture.followups.store import wrap_up as wrap_up_of
+from overture.followups.views import OpenPromise, open_promises
 from overture.invitations import store as invitations
 from overture.invitations.visitors import VisitorDetail, visitor_detail
 from overture.kit.errors import NotFound
+from overture.outcomes.service import booking_kinds
 from overture.outcomes.views import orders_of
 from overture.store import Tx
 from overture.visits.model import PageSeen
 
 
 class TeamContext(msgspec.Struct, frozen=True):
-    """What the conversation's team works to: its aim, the results a talk may have, what follows."""
+    """What the conversation's team works to: its aim, the results a talk may have, what follows, what can be booked."""
 
     name: str
     aim: str
     results: list[str]
     after_chat: AfterChat | None
+    bookings: list[str] = []
 
 
 class OrderLine(msgspec.Struct, frozen=True):
@@ -74,6 +77,7 @@ class ConversationContext(msgspec.Struct, frozen=True, kw_only=True):
     pages: list[PageSeen]
     orders: list[OrderLine]
     earlier: list[EarlierTalk]
+    promises: list[OpenPromise]
     invitation: InvitationShown | None
     teams: list[str]
 
@@ -103,18 +107,24 @@ def context_of(tx: Tx, actor: Actor, conversation: str) -> ConversationContext:
         visitor=visitor,
         goal=team.conversation_goal if team else "",
         guidelines=team.guidelines if team else "",
-        team=TeamContext(
-            talk.team, team.aim if team else "", list(team.results) if team else [], team.after_chat if team else None
-        ),
+        team=_team(plan, talk.team),
         pages=visitor.pages if visitor else [],
         orders=[
             OrderLine(order.id, order.value.value, order.value.currency, order.at, order.conversation is not None)
             for order in orders_of(tx, talk.site, talk.visitor)
         ],
         earlier=_earlier(tx, actor, talk),
+        promises=_promises(tx, actor, talk),
         invitation=_invitation(tx, talk),
         teams=_other_teams(plan, talk.team),
     )
+
+
+def _team(plan: Plan | None, name: str) -> TeamContext:
+    team = next((one for one in plan.teams if one.name == name), None) if plan else None
+    if plan is None or team is None:
+        return TeamContext(name, "", [], None)
+    return TeamContext(name, team.aim, list(team.results), team.after_chat, booking_kinds(plan, name))
 
 
 def detail_of(tx: Tx, actor: Actor, conversation: str) -> ConversationDetail:
@@ -148,6 +158,12 @@ def _earlier(tx: Tx, actor: Actor, talk: Conversation) -> list[EarlierTalk]:
         ended = wrap_up_of(tx, one.id)
         found.append(EarlierTalk(one.id, one.opened_at, one.team, ended.result if ended else ""))
     return found
+
+
+def _promises(tx: Tx, actor: Actor, talk: Conversation) -> list[OpenPromise]:
+    """What is owed to the visitor, of the teams whose promises the actor reads."""
+    owed = open_promises(tx, talk.site, talk.visitor, talk.language)
+    return [one for one in owed if within(actor, READ_PROMISES, talk.site, one.team)]
 
 
 def _invitation(tx: Tx, talk: Conversation) -> InvitationShown | None:

@@ -31,6 +31,7 @@ from overture.gateway.limits import Limits, Senders
 from overture.gateway.news import News
 from overture.gateway.pictures import Picture, pictures
 from overture.gateway.rules import check_frames
+from overture.gateway.turns import GREETINGS_AT_ONCE, OPENING_WAITS_S, OPENINGS_AT_ONCE, Turns
 from overture.invitations.look import simulated_token
 from overture.kit.errors import OvertureError
 from overture.kit.limits import RateLimiter
@@ -72,7 +73,10 @@ class Gateway:
         self._visitors: list[set[Connection]] = [set() for _ in range(VISITOR_PING_EVERY)]
         self._next_slot = 0
         self._signs: set[str] = set()
+        self._reporting = False
         self.inboxes = Inboxes(self.hub)
+        self.openings = Turns(OPENINGS_AT_ONCE, OPENING_WAITS_S)
+        self.greetings = Turns(GREETINGS_AT_ONCE)
         self._pictures: dict[str, Picture] = {}
         self._picture_readers: dict[str, set[Any]] = {}
         self._redraw: set[str] = set()
@@ -173,11 +177,27 @@ class Gateway:
                 connection.ping(beat, text, AGENT_PATIENCE)
             for connection in tuple(self._visitors[beat % VISITOR_PING_EVERY]):
                 connection.ping(beat, text, VISITOR_PATIENCE)
-            if beat % SIGNS_EVERY == 0 and self._signs:
-                signs, self._signs = sorted(self._signs), set()
-                await self._quietly(self.store.run(desk.signs_of_life, signs))
+            if beat % SIGNS_EVERY == 0:
+                self._report_signs()
             if beat % SEEN_EVERY == 0:
                 await self._report_seen()
+
+    def _report_signs(self) -> None:
+        """Tell the desk who is alive, before all that waits to be written; who waits for our answer is alive."""
+        for ring in self._agents:
+            for connection in ring:
+                if connection.busy:
+                    connection.alive()
+        if self._signs and not self._reporting:
+            signs, self._signs = sorted(self._signs), set()
+            self._reporting = True
+            self.spawn(self._reported(signs))
+
+    async def _reported(self, signs: list[str]) -> None:
+        try:
+            await self._quietly(self.store.run_first(desk.signs_of_life, signs))
+        finally:
+            self._reporting = False
 
     async def _report_seen(self) -> None:
         ids = sorted({talk for ring in self._visitors for one in ring if (talk := getattr(one, "talk", ""))})

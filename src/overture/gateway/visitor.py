@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import msgspec
@@ -9,8 +10,9 @@ import msgspec
 from overture.conversations import service as conversations
 from overture.conversations import views
 from overture.conversations.events import ConversationOpened, HeadChanged, MarksMoved, MessageSent, Typing
-from overture.conversations.model import Author, ConversationHead, MessageView
-from overture.desk.model import Place
+from overture.conversations.model import Author, ConversationHead, MessageView, Sent
+from overture.conversations.routing import not_answering
+from overture.desk.model import Availability, Place
 from overture.gateway import codec, codes, welcome
 from overture.gateway.connection import Closed, Connection, Receive, Send
 from overture.gateway.errors import BadHello, OtherOrigin, OtherVersion
@@ -41,10 +43,12 @@ from overture.gateway.hello import first_frame, refuse
 from overture.gateway.news import News
 from overture.gateway.origins import header, may_open
 from overture.gateway.pictures import Picture
+from overture.gateway.turns import Crowded
 from overture.kit.addresses import asker
 from overture.kit.errors import Denied, NotFound, OvertureError
 
 SIMULATED = b"x-overture-simulated"
+CROWDED_FOR_S = 5.0  # after being told that too many write at once, how long until it is said how it is now
 
 
 class VisitorSocket:
@@ -98,12 +102,13 @@ class VisitorSocket:
         """Read the welcome; news of the conversation that comes from then on is held back until it has been sent."""
         store = self.gateway.store
         connection.held = []
-        greeted = await store.read(welcome.greet, hello, simulated)
-        shown = greeted.welcome.conversation
-        connection.watch(greeted.who, shown.id if shown else "")
-        latest = await store.read(views.of_visitor, greeted.who.visitor)
-        if latest is not None and (shown is None or (shown.id, shown.last_seq) != (latest.id, latest.last_seq)):
-            greeted = await store.read(welcome.greet, hello, simulated)  # something was said before we listened
+        async with self.gateway.greetings.turn():
+            greeted = await store.read(welcome.greet, hello, simulated)
+            shown = greeted.welcome.conversation
+            connection.watch(greeted.who, shown.id if shown else "")
+            latest = await store.read(views.of_visitor, greeted.who.visitor)
+            if latest is not None and (shown is None or (shown.id, shown.last_seq) != (latest.id, latest.last_seq)):
+                greeted = await store.read(welcome.greet, hello, simulated)  # something was said before we listened
         return greeted
 
 
@@ -185,12 +190,31 @@ class VisitorConnection(Connection):
         """Acknowledged once it is stored: by the news of it, or by the command's answer if it had been before."""
         self.sending = frame.cid
         try:
-            sent = await self.gateway.store.run(welcome.visitor_says, self.who, frame.cid, frame.text, self._may_open)
+            sent = await (self._say(frame) if self.talk else self._open(frame))
             self.follow(sent.conversation)
             if self.sending:
                 self.tell(Ack(sent.conversation, frame.cid, sent.seq, sent.at))
         finally:
             self.sending = ""
+
+    async def _say(self, frame: VisitorSend) -> Sent:
+        sent: Sent = await self.gateway.store.run(welcome.visitor_says, self.who, frame.cid, frame.text, self._may_open)
+        return sent
+
+    async def _open(self, frame: VisitorSend) -> Sent:
+        """The first word takes its turn; if that would not come in time, a message may be left instead."""
+        try:
+            async with self.gateway.openings.turn():
+                return await self._say(frame)
+        except Crowded:
+            asyncio.get_running_loop().call_later(CROWDED_FOR_S, self._tell_available)
+            raise not_answering(Availability(False, "full", None, self.team)) from None
+
+    def _tell_available(self) -> None:
+        """The moment of the crowd has passed: say how it is now."""
+        available = self.gateway.availability(self.who.site, self.team)
+        if available is not None:
+            self.tell(AvailabilityFrame(available))
 
     def _may_open(self) -> None:
         """Asked within the command, where it is known that a conversation would be opened."""

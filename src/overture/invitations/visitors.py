@@ -106,13 +106,16 @@ class EarlierTalk(msgspec.Struct, frozen=True):
 class VisitorDetail(LiveVisitor, frozen=True, kw_only=True):
     """A visitor with everything an agent may want to know; the visit is the present or the latest one.
 
-    `claimed` is what the page said without proof.
+    `claimed` is what the page said without proof; `contact` is where they can be reached (`email`, `phone`), as they,
+    the site or the page said; `called` the name an agent gave them.
     """
 
     present: bool
     customer: str | None
     traits: dict[str, Any]
     claimed: dict[str, Any]
+    contact: dict[str, str]
+    called: str
     first_seen_at: datetime
     earlier: list[EarlierVisit]
     conversations: list[EarlierTalk]
@@ -158,6 +161,8 @@ def visitor_detail(tx: Tx, actor: Actor, site: str, visitor: str) -> VisitorDeta
         customer=known.customer,
         traits=known.traits,
         claimed=known.claimed,
+        contact=known.reach,
+        called=known.called,
         first_seen_at=known.first_seen_at,
         earlier=[_earlier(visit, looks[visit.id], made[visit.id], plan) for visit in kept[1:]],
         conversations=_talks(tx, visitor, teams_of(actor, READ_CONVERSATIONS, site)),

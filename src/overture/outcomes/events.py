@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from overture.store import Event
 
 
@@ -47,3 +49,24 @@ class LeadChanged(Event, frozen=True, tag="outcomes.lead_changed"):
 
     def topics(self) -> tuple[str, ...]:
         return (f"followups:{self.site}:{self.team}",)
+
+
+class _BookingEvent(Event, frozen=True):
+    booking: str
+    site: str
+    kind: str
+    team: str
+    starts_at: datetime
+    conversation: str | None
+
+
+class BookingMade(_BookingEvent, frozen=True, tag="outcomes.booking_made"):
+    """A meeting was agreed."""
+
+
+class BookingMoved(_BookingEvent, frozen=True, tag="outcomes.booking_moved"):
+    """A meeting begins at another time."""
+
+
+class BookingCancelled(_BookingEvent, frozen=True, tag="outcomes.booking_cancelled"):
+    """A meeting is off."""

@@ -92,7 +92,7 @@ class Lead(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Booking(msgspec.Struct, frozen=True, kw_only=True):
-    """An agreed meeting: a test ride, an appraisal, a call-back."""
+    """An agreed meeting: a test ride, an appraisal, a call-back. One that is cancelled stays, with when that was."""
 
     id: str
     site: str
@@ -104,3 +104,4 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     agent_id: str = ""
     visitor: str | None = None
     conversation: str | None = None
+    cancelled_at: datetime | None = None

@@ -33,7 +33,15 @@ from overture.outcomes import store
 from overture.outcomes.attribution import WINDOW, Talk, with_chat
 from overture.outcomes.contact import Contact
 from overture.outcomes.errors import BadBooking, BadLead, BadOrder, NoSuchLead, OrderConflict
-from overture.outcomes.events import LeadChanged, LeadCreated, OrderPlaced, OrderRefused
+from overture.outcomes.events import (
+    BookingCancelled,
+    BookingMade,
+    BookingMoved,
+    LeadChanged,
+    LeadCreated,
+    OrderPlaced,
+    OrderRefused,
+)
 from overture.outcomes.model import (
     LEAD_STATES,
     Booking,
@@ -461,7 +469,36 @@ def book(
         conversation=conversation,
     )
     store.add_booking(tx, booking)
+    tx.emit(BookingMade(**_names(booking)))
     return booking
+
+
+def move_booking(tx: Tx, booking_id: str, starts_at: datetime) -> None:
+    """Another time, asked by follow-ups, which have checked it and who may. One that is gone is passed over."""
+    booking = store.booking(tx, booking_id)
+    if booking is not None and booking.cancelled_at is None:
+        moved = msgspec.structs.replace(booking, starts_at=from_ms(to_ms(starts_at)))
+        store.save_booking(tx, moved)
+        tx.emit(BookingMoved(**_names(moved)))
+
+
+def cancel_booking(tx: Tx, booking_id: str) -> None:
+    """The meeting is off, asked by follow-ups, which have checked who may. Again it changes nothing."""
+    booking = store.booking(tx, booking_id)
+    if booking is not None and booking.cancelled_at is None:
+        store.save_booking(tx, msgspec.structs.replace(booking, cancelled_at=tx.now))
+        tx.emit(BookingCancelled(**_names(booking)))
+
+
+def _names(booking: Booking) -> dict[str, Any]:
+    return {
+        "booking": booking.id,
+        "site": booking.site,
+        "kind": booking.kind,
+        "team": booking.team,
+        "starts_at": booking.starts_at,
+        "conversation": booking.conversation,
+    }
 
 
 def bookings(tx: Tx, actor: Actor, site: str, since: str | None, until: str | None) -> list[Booking]:

@@ -117,6 +117,7 @@ bookings = Table(
     Column("starts_at", Instant, nullable=False),
     Column("plan_version", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("cancelled_at", Instant),
     Index("ix_bookings_site_created_at", "site", "created_at"),
 )
 
@@ -345,7 +346,17 @@ def _booking(row: Any) -> Booking:
         agent_id=row.agent_id,
         visitor=row.visitor,
         conversation=row.conversation,
+        cancelled_at=row.cancelled_at,
     )
+
+
+def booking(tx: Tx, booking_id: str) -> Booking | None:
+    row = tx.execute(select(bookings).where(bookings.c.id == booking_id)).first()
+    return row and _booking(row)
+
+
+def save_booking(tx: Tx, booking: Booking) -> None:
+    tx.execute(update(bookings).where(bookings.c.id == booking.id).values(msgspec.structs.asdict(booking)))
 
 
 # ---- a visitor is erased -----------------------------------------------------------------------------------

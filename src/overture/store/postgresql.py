@@ -25,9 +25,13 @@ class PostgreSQLRunner:
         self._context = context
         self._deliver = deliver
         self._engine = postgresql_engine(url, pool=pool)
-        self._threads = ThreadPoolExecutor(max(1, pool // 2), thread_name_prefix="overture-writer")
+        self._threads = ThreadPoolExecutor(max(1, pool // 2 - 1), thread_name_prefix="overture-writer")
+        self._first = ThreadPoolExecutor(1, thread_name_prefix="overture-writer-first")
 
-    def submit(self, job: Job) -> None:
+    def submit(self, job: Job, *, first: bool = False) -> None:
+        if first:
+            self._first.submit(self._run, job)
+            return
         if self.waiting() >= MAX_WAITING:
             raise DatabaseBusy("Too much is waiting to be written: try again in a moment", waiting=MAX_WAITING)
         self._threads.submit(self._run, job)
@@ -47,6 +51,7 @@ class PostgreSQLRunner:
         return 0
 
     def close(self) -> None:
+        self._first.shutdown(wait=True)
         self._threads.shutdown(wait=True)
         self._engine.dispose()
 

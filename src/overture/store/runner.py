@@ -34,8 +34,8 @@ class Done(NamedTuple):
 class Runner(Protocol):
     """Executes commands durably and queries consistently, off the event loop."""
 
-    def submit(self, job: Job) -> None:
-        """Take a command. DatabaseBusy when too much waits already."""
+    def submit(self, job: Job, *, first: bool = False) -> None:
+        """Take a command. DatabaseBusy when too much waits already; what is to be done `first` is always taken."""
         ...
 
     def read(self, query: Command) -> Any:

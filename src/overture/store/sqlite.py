@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import collections
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,9 +20,14 @@ from overture.store.engine import as_our_error, sqlite_engine
 from overture.store.errors import DatabaseBusy
 from overture.store.runner import Command, CommandContext, Done, Job
 
-MAX_BATCH = 256  # about 20 ms of commands: keeps the first of a batch from waiting long for the last
+MAX_BATCH = 256
+LEAST_BATCH = 8  # however long they take: one flush to the disk for all
+BATCH_S = 0.02  # what a batch's commands may take: keeps the first from waiting long for the last, and for the next
 MAX_WAITING = 20_000
+LONGEST_WAIT_S = 10.0  # a command that would wait longer is refused: its asker has given up by then
 SCRUB_WAITS_S = 1  # for readers to let go of the write-ahead log; then it is tried again later
+
+_FIRST = Job(lambda _tx: None, None)  # type: ignore[arg-type]  # wakes the writer for what comes first
 
 
 class SQLiteRunner:
@@ -34,14 +41,21 @@ class SQLiteRunner:
         self._deliver = deliver
         self._writing = threading.Lock()
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._first: collections.deque[Job] = collections.deque()
+        self._each_s = 0.0  # what a command takes, a moving average
         self._writer = sqlite_engine(url, begins=False)
         self._readers = sqlite_engine(url, readers=readers)
         self._thread = threading.Thread(target=self._work, name="overture-writer", daemon=True)
         self._thread.start()
 
-    def submit(self, job: Job) -> None:
-        if self._queue.qsize() >= MAX_WAITING:
-            raise DatabaseBusy("Too much is waiting to be written: try again in a moment", waiting=MAX_WAITING)
+    def submit(self, job: Job, *, first: bool = False) -> None:
+        if first:
+            self._first.append(job)
+            self._queue.put(_FIRST)
+            return
+        waiting = self._queue.qsize()
+        if waiting >= MAX_WAITING or waiting * self._each_s > LONGEST_WAIT_S:
+            raise DatabaseBusy("Too much is waiting to be written: try again in a moment", waiting=waiting)
         self._queue.put(job)
 
     def read(self, query: Command) -> object:
@@ -84,30 +98,38 @@ class SQLiteRunner:
         with self._writer.connect() as conn, conn.begin():
             while (first := self._queue.get()) is not None:
                 batch, last = self._take(first)
-                with self._writing:
-                    self._run(conn, batch)
+                if batch:
+                    with self._writing:
+                        self._run(conn, batch)
                 if last:
                     return
 
     def _take(self, first: Job) -> tuple[list[Job], bool]:
-        """Everything that is waiting, up to a batch; True if the sign to stop was among it."""
-        batch = [first]
-        while len(batch) < MAX_BATCH:
+        """What comes first, then what is waiting, up to a batch; True if the sign to stop was among it."""
+        batch: list[Job] = []
+        while self._first:
+            batch.append(self._first.popleft())
+        room = min(MAX_BATCH, max(LEAST_BATCH, int(BATCH_S / self._each_s))) if self._each_s else MAX_BATCH
+        job: Job | None = first
+        while job is not None:
+            if job is not _FIRST:
+                batch.append(job)
+            if len(batch) >= room:
+                return batch, False
             try:
                 job = self._queue.get_nowait()
             except queue.Empty:
-                break
-            if job is None:
-                return batch, True
-            batch.append(job)
-        return batch, False
+                return batch, False
+        return batch, True
 
     def _run(self, conn: Connection, batch: list[Job]) -> None:
         bare = _bare(conn)
         try:
             bare.execute("BEGIN IMMEDIATE")
+            began = time.perf_counter()
             done = self._run_one(conn, bare, batch[0]) if len(batch) == 1 else self._run_all(conn, bare, batch)
             done = self._with_news(bare, done)
+            self._each_s += ((time.perf_counter() - began) / len(batch) - self._each_s) / 16
             bare.execute("COMMIT")
         except Exception as error:  # the COMMIT itself failed: nobody's work is stored
             _roll_back(bare)

@@ -80,10 +80,17 @@ class Store:
         Raises what the command raised, or DatabaseBusy, DatabaseFull, DatabaseUnreachable, DatabaseFailed:
         then nothing of it is stored. If the caller is cancelled the command may still have been done.
         """
+        return await self._submitted(lambda tx: command(tx, *args, **kwargs), first=False)
+
+    async def run_first(self, command: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """The same before all commands that wait: for the few small ones that must not wait behind a crowd."""
+        return await self._submitted(lambda tx: command(tx, *args, **kwargs), first=True)
+
+    async def _submitted(self, command: Callable[[Tx], R], *, first: bool) -> R:
         runner = self._open()
         assert self._loop is not None
         future: asyncio.Future[R] = self._loop.create_future()
-        runner.submit(Job(lambda tx: command(tx, *args, **kwargs), future))
+        runner.submit(Job(command, future), first=first)
         return await future
 
     async def read(self, query: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:

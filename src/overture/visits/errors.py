@@ -29,6 +29,12 @@ class BadVisitorKey(Invalid):
     code = "bad_visitor_key"
 
 
+class BadName(Invalid):
+    """A visitor can't be called that; `details.field` is `name`."""
+
+    code = "bad_name"
+
+
 class PageFirst(Invalid):
     """A visit begins with a page."""
 

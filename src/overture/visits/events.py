@@ -70,6 +70,14 @@ class VisitorBlocked(Event, frozen=True, tag="visits.blocked"):
     blocked: bool
 
 
+class VisitorNamed(Event, frozen=True, tag="visits.named"):
+    """What the visitor is called, or where they can be reached, is known otherwise than before."""
+
+    site: str
+    visitor: str
+    name: str
+
+
 class VisitorErased(Event, frozen=True, tag="visits.erased"):
     """Everything held of the visitor goes; each domain above erases its own in the same transaction.
 

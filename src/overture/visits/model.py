@@ -13,8 +13,9 @@ from overture.visits.facts import Event, VisitHead
 class Visitor(msgspec.Struct, frozen=True, kw_only=True):
     """A browser that came to a site, and what is known of who sits before it.
 
-    `customer` and `traits` are what the site vouched for; `claimed` is what a page said without proof. The
-    counts are of everything so far; `last_chat_at` is the end of the latest conversation, or its beginning
+    `customer` and `traits` are what the site vouched for; `claimed` is what a page said without proof. `called` is the
+    name an agent gave them, `contact` (`name`, `email`, `phone`) what they said of themselves in chats and messages.
+    The counts are of everything so far; `last_chat_at` is the end of the latest conversation, or its beginning
     while it lasts.
     """
 
@@ -35,6 +36,8 @@ class Visitor(msgspec.Struct, frozen=True, kw_only=True):
     country: str = ""
     blocked_at: datetime | None = None
     simulated: bool = False
+    called: str = ""
+    contact: dict[str, str] = {}
 
     @property
     def identified(self) -> bool:
@@ -43,12 +46,26 @@ class Visitor(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """What to call the visitor: the name vouched for or claimed, else the customer's id, else nothing."""
-        for traits in (self.traits, self.claimed):
+        """What to call the visitor: as an agent named them, as vouched for, claimed or said, else the customer's id."""
+        if self.called:
+            return self.called
+        for traits in (self.traits, self.claimed, self.contact):
             name = traits.get("name")
-            if isinstance(name, str) and name:
-                return name[:200]
+            if isinstance(name, str) and name.strip():
+                return name.strip()[:200]
         return self.customer or ""
+
+    @property
+    def reach(self) -> dict[str, str]:
+        """Where they can be reached (`email`, `phone`): as they said, else as vouched for or claimed."""
+        found = {}
+        for key in ("email", "phone"):
+            for known in (self.contact, self.traits, self.claimed):
+                value = known.get(key)
+                if isinstance(value, str) and value.strip():
+                    found[key] = value.strip()[:320]
+                    break
+        return found
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
-from litestar import delete, get, post
-from litestar.params import FromPath, QueryParameter
+from litestar import delete, get, post, put
+from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.response import Stream
 
 from overture.accounts.dependencies import TheActor, TheStore
@@ -16,11 +16,13 @@ from overture.accounts.permissions import (
     CHANGE_SITES,
     ERASE_VISITORS,
     EXPORT_VISITORS,
+    NAME_VISITORS,
     READ_VISITS,
     needs,
 )
 from overture.kit.clock import usable
 from overture.kit.pagination import Page
+from overture.kit.text import Line
 from overture.visits import privacy, problems, service
 from overture.visits.export import exported
 from overture.visits.model import Visitor
@@ -37,6 +39,19 @@ class Blocked(msgspec.Struct, frozen=True):
 
     visitor: str
     blocked: bool
+
+
+class NameBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What to call a visitor; "" for what the site or they themselves said."""
+
+    name: Line
+
+
+class Named(msgspec.Struct, frozen=True):
+    """What a visitor is called now."""
+
+    visitor: str
+    name: str
 
 
 class LeftOutDay(msgspec.Struct, frozen=True):
@@ -61,6 +76,17 @@ async def block(site: FromPath[str], visitor: FromPath[str], store: TheStore, ac
 async def unblock(site: FromPath[str], visitor: FromPath[str], store: TheStore, actor: TheActor) -> Blocked:
     """Be at this visitor's service again."""
     return _blocked(await store.run(service.set_blocked, actor, site, visitor, False))
+
+
+@put(
+    "/api/v1/sites/{site:str}/visitors/{visitor:str}/name", opt=needs(NAME_VISITORS), summary="Call a visitor by a name"
+)
+async def name_visitor(
+    site: FromPath[str], visitor: FromPath[str], data: JSONBody[NameBody], store: TheStore, actor: TheActor
+) -> Named:
+    """Shown everywhere in the console, never to the visitor; who named them stands in the audit log."""
+    known = await store.run(service.name_visitor, actor, site, visitor, data.name)
+    return Named(known.id, known.name)
 
 
 @get("/api/v1/sites/{site:str}/visitors/{visitor:str}/export", opt=needs(EXPORT_VISITORS))
@@ -109,6 +135,7 @@ async def forget_problems(site: FromPath[str], store: TheStore, actor: TheActor)
 ROUTES = [
     block,
     unblock,
+    name_visitor,
     export_visitor,
     erase_visitor,
     export_visits,

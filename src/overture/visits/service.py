@@ -13,14 +13,14 @@ import msgspec
 from overture.accounts import service as accounts
 from overture.accounts.access import require
 from overture.accounts.model import Actor, Site
-from overture.accounts.permissions import BLOCK_VISITORS, READ_VISITS
+from overture.accounts.permissions import BLOCK_VISITORS, NAME_VISITORS, READ_VISITS
 from overture.kit.clock import from_ms, to_ms
 from overture.kit.ids import new_id
 from overture.store import Tx
 from overture.visits import store
 from overture.visits.clockwork import SILENCE_MS, is_over
-from overture.visits.errors import NoSuchVisit, NoSuchVisitor
-from overture.visits.events import VisitChanged, VisitEnded, VisitorBlocked, VisitStarted
+from overture.visits.errors import BadName, NoSuchVisit, NoSuchVisitor
+from overture.visits.events import VisitChanged, VisitEnded, VisitorBlocked, VisitorNamed, VisitStarted
 from overture.visits.facts import ChatEvent, Event, OrderEvent, PageEvent, VisitHead, VisitState
 from overture.visits.identity import visitor_id
 from overture.visits.live import LiveVisit, fold_looks
@@ -28,6 +28,7 @@ from overture.visits.model import Visit, Visitor
 from overture.visits.reach import has_talked
 
 SILENCE = timedelta(milliseconds=SILENCE_MS)
+LONGEST_NAME = 120
 TRIES = 10  # a look in another process may take a number first
 
 # ---- visitors ----------------------------------------------------------------------------------------------
@@ -63,6 +64,37 @@ def set_blocked(tx: Tx, actor: Actor, site: str, visitor: str, blocked: bool) ->
     tx.emit(VisitorBlocked(site, visitor, blocked))
     tx.emit(VisitChanged(visitor))
     return the_visitor(tx, site, visitor)
+
+
+def name_visitor(tx: Tx, actor: Actor, site: str, visitor: str, name: str) -> Visitor:
+    """Call the visitor by a name, everywhere; an empty one gives back what the site or they themselves said."""
+    require(actor, NAME_VISITORS, site, talks=lambda teams: has_talked(tx, site, visitor, teams))
+    name = " ".join(name.split())
+    if len(name) > LONGEST_NAME:
+        raise BadName(f"A name has at most {LONGEST_NAME} characters", field="name")
+    known = the_visitor(tx, site, visitor)
+    if name == known.called:
+        return known
+    store.change_visitor(tx, visitor, called=name)
+    accounts.record(tx, actor, "visitor.named" if name else "visitor.unnamed", visitor)
+    return _renamed(tx, site, visitor)
+
+
+def note_contact(tx: Tx, site: str, visitor: str, name: str, email: str, phone: str) -> None:
+    """Keep what the visitor said of themselves; what they left out stays. Whom nobody knows is passed over."""
+    known = store.visitor(tx, visitor)
+    said = {key: value for key, value in (("name", name), ("email", email), ("phone", phone)) if value}
+    if known is None or known.site != site or {**known.contact, **said} == known.contact:
+        return
+    store.change_visitor(tx, visitor, contact={**known.contact, **said})
+    _renamed(tx, site, visitor)
+
+
+def _renamed(tx: Tx, site: str, visitor: str) -> Visitor:
+    known = the_visitor(tx, site, visitor)
+    tx.emit(VisitorNamed(site, visitor, known.name))
+    tx.emit(VisitChanged(visitor))
+    return known
 
 
 def declined(tx: Tx, visitor: str, at: datetime) -> None:

@@ -24,7 +24,9 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    or_,
     select,
+    type_coerce,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -53,6 +55,8 @@ visitors = Table(
     Column("country", String(2), nullable=False),
     Column("blocked_at", Instant),
     Column("simulated", Boolean, nullable=False),
+    Column("called", String(200), nullable=False, server_default=""),
+    Column("contact", Json, nullable=False, server_default="{}"),
     Index("ix_visitors_site_customer", "site", "customer"),
 )
 
@@ -96,6 +100,8 @@ left_out = Table(
     Column("looks", Integer, nullable=False),
 )
 
+FEWEST_DIGITS = 5  # fewer are found in everybody's numbers
+
 _events = msgspec.json.Decoder(list[Event])
 _encode = msgspec.json.Encoder().encode
 
@@ -125,20 +131,21 @@ _COUNT_ORDER = update(visitors).where(visitors.c.id == bindparam("visitor")).val
 _VISITOR_FIELDS = tuple(field.name for field in msgspec.structs.fields(Visitor))
 
 
-def _visitor(row: Any) -> Visitor:
+def as_visitor(row: Any) -> Visitor:
+    """The visitor that a row holds."""
     return Visitor(**{name: getattr(row, name) for name in _VISITOR_FIELDS})
 
 
 def visitor(tx: Tx, visitor_id: str, *, lock: bool = False) -> Visitor | None:
     """The visitor; with `lock`, others who would change it wait until the end of this command."""
     row = tx.execute(_VISITOR.with_for_update() if lock else _VISITOR, {"id": visitor_id}).one_or_none()
-    return None if row is None else _visitor(row)
+    return None if row is None else as_visitor(row)
 
 
 def visitors_of(tx: Tx, ids: Iterable[str]) -> dict[str, Visitor]:
     """Several visitors by id."""
     rows = tx.execute(select(visitors).where(visitors.c.id.in_(list(ids))))
-    return {row.id: _visitor(row) for row in rows}
+    return {row.id: as_visitor(row) for row in rows}
 
 
 def add_visitor(tx: Tx, new: Visitor) -> bool:
@@ -170,7 +177,28 @@ def count_order(tx: Tx, visitor_id: str) -> bool:
 def customers(tx: Tx, site: str, customer: str) -> list[Visitor]:
     """Every browser the site vouched for as this customer, the latest first."""
     query = select(visitors).where(visitors.c.site == site, visitors.c.customer == customer)
-    return [_visitor(row) for row in tx.execute(query.order_by(visitors.c.first_seen_at.desc()).limit(100))]
+    return [as_visitor(row) for row in tx.execute(query.order_by(visitors.c.first_seen_at.desc()).limit(100))]
+
+
+def known_as(site: str, word: str) -> Select[Any]:
+    """Ids of the site's visitors whose name, customer id or anything said of them holds the word, whatever its case.
+
+    A number is found as it is kept (+358401234567) and as it is typed (040 123 4567 without its spaces).
+    """
+    texts: list[Any] = [visitors.c.called, visitors.c.customer]
+    texts += [type_coerce(column, Text) for column in (visitors.c.traits, visitors.c.claimed, visitors.c.contact)]
+    said = [text.icontains(word, autoescape=True) for text in texts]
+    digits = "".join(each for each in word if each.isdigit()).lstrip("0")
+    if len(digits) >= FEWEST_DIGITS and not any(each.isalpha() for each in word):
+        said += [_bare(text).contains(digits) for text in texts[2:]]
+    return select(visitors.c.id).where(visitors.c.site == site, or_(*said))
+
+
+def _bare(text: Any) -> Any:
+    """A text without what people put between digits."""
+    for mark in (" ", "-", "(", ")"):
+        text = func.replace(text, mark, "")
+    return text
 
 
 def delete_visitor(tx: Tx, visitor_id: str) -> None:
@@ -321,7 +349,7 @@ def silent_visitors(tx: Tx, site: str, before: datetime, after: str, limit: int)
     query = select(visitors).where(c.site == site, c.id > after, c.first_seen_at < before, ~kept)
     for sign in (c.last_ended_at, c.last_chat_at, c.last_decline_at):
         query = query.where(sign.is_(None) | (sign < before))
-    return [_visitor(row) for row in tx.execute(query.order_by(c.id).limit(limit))]
+    return [as_visitor(row) for row in tx.execute(query.order_by(c.id).limit(limit))]
 
 
 # ---- looks -------------------------------------------------------------------------------------------------

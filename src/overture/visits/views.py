@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from overture.store import Tx
+from overture.visits import store
 from overture.visits.store import visitors, visits
 
 
 class Person(msgspec.Struct, frozen=True):
-    """Who a visitor is, as the site vouched or the page claimed; empty where nothing is known."""
+    """Who a visitor is, as an agent, the site, the page or they themselves said; empty where nothing is known."""
 
     visitor: str
     name: str
@@ -43,16 +44,20 @@ def person(tx: Tx, site: str, visitor: str) -> Person | None:
     row = tx.execute(_PERSON, {"site": site, "visitor": visitor}).one_or_none()
     if row is None:
         return None
-    traits = {**row.claimed, **row.traits}
-    name, email, phone = (_text(traits, key) for key in ("name", "email", "phone"))
-    return Person(row.id, name or row.customer or "", email, phone, row.language, row.simulated)
+    known = store.as_visitor(row)
+    reach = known.reach
+    return Person(row.id, known.name, reach.get("email", ""), reach.get("phone", ""), row.language, row.simulated)
 
 
 def people(tx: Tx, ids: list[str]) -> dict[str, str]:
     """The names of these visitors, where they are known."""
-    rows = tx.execute(select(visitors).where(visitors.c.id.in_(ids)))
-    named = {row.id: _text({**row.claimed, **row.traits}, "name") or row.customer or "" for row in rows}
-    return {visitor: name for visitor, name in named.items() if name}
+    found = store.visitors_of(tx, ids)
+    return {visitor: known.name for visitor, known in found.items() if known.name}
+
+
+def known_as(site: str, word: str) -> Select[Any]:
+    """The ids of the site's visitors whose name, e-mail address, phone number or customer id holds the word."""
+    return store.known_as(site, word)
 
 
 def visitor_of_customer(tx: Tx, site: str, customer: str) -> str | None:
@@ -67,8 +72,3 @@ def visit_at(tx: Tx, visitor: str, at: datetime) -> str | None:
     """The visit the visitor was in at an instant, or the latest before it."""
     visit: str | None = tx.execute(_VISIT_AT, {"visitor": visitor, "at": at}).scalar()
     return visit
-
-
-def _text(traits: dict[str, Any], key: str) -> str:
-    value = traits.get(key)
-    return value.strip()[:200] if isinstance(value, str) else ""

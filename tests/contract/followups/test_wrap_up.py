@@ -15,6 +15,7 @@ from overture.direction.load import CHANNELS as PROPOSED
 from overture.followups import promises, service, store
 from overture.followups.errors import BadWrapUp, WrappedUpAlready
 from overture.followups.model import CHANNELS, NextStep, Promised, WrapUp
+from overture.gateway.context import context_of
 from overture.kit.errors import NotFound
 from overture.outcomes import service as outcomes
 from overture.outcomes.errors import BadContact
@@ -261,3 +262,116 @@ async def test_a_lead_is_a_result_with_a_ledger(operation: Any) -> None:
 
 def test_a_plan_proposes_only_channels_that_a_next_step_has() -> None:
     assert {*PROPOSED, "none"} == set(CHANNELS)
+
+
+def ride(operation: Any, **more: Any) -> NextStep:
+    """A test ride on 3 December at 10:00 in Helsinki."""
+    start = operation.clock.now().replace(month=12, day=3, hour=8, minute=0, second=0, microsecond=0)
+    step = {"what": "", "who": "agent", "channel": "visit", "due_at": start, "booking": "test_ride"}
+    return NextStep(**{**step, **more})
+
+
+async def booked(operation: Any) -> Any:
+    """The one booking there is."""
+    (one,) = await operation.store.read(outcomes.bookings, operation.maija, "nordic-bikes", None, None)
+    return one
+
+
+async def test_a_booking_is_kept_and_told_as_one(operation: Any) -> None:
+    await operation.visit()
+    conversation = await operation.talk(language="en")
+    told = await wrap_up(operation, conversation, "booked", ride(operation))
+    assert told is not None
+    assert told.text == (
+        "Your test ride is booked for Thursday 3 December at 10:00 (Helsinki time). Your contact is Aino."
+    )
+    assert told.booking == "test_ride"
+    (notice,) = await operation.notices(conversation, "promise")
+    assert (notice.params["text"], notice.params["booking"]) == (told.text, "test_ride")
+    meeting = await booked(operation)
+    assert (meeting.kind, meeting.team, meeting.visitor, meeting.conversation) == (
+        "test_ride",
+        "bike-sales",
+        "v_1",
+        conversation,
+    )
+    assert meeting.starts_at == ride(operation).due_at
+    promise = await operation.store.read(store.promise, notice.params["promise"])
+    assert (promise.what, promise.booking, promise.booking_id) == ("Test ride", "test_ride", meeting.id)
+
+
+async def test_a_booking_moves_and_ends_with_its_promise(operation: Any) -> None:
+    await operation.visit()
+    conversation = await operation.talk()
+    await wrap_up(operation, conversation, "booked", ride(operation))
+    (notice,) = await operation.notices(conversation, "promise")
+    later = ride(operation).due_at + timedelta(days=1)  # type: ignore[operator]
+    promise = notice.params["promise"]
+    await operation.store.run(promises.move, operation.aino, promise, later, "")
+    assert (await booked(operation)).starts_at == later
+    moved = (await operation.notices(conversation, "promise"))[-1]
+    assert moved.params["text"].startswith(
+        "Koeajosi on varattu perjantaiksi 4. joulukuuta klo 10.00 (Helsingin aikaa)."
+    )
+    await operation.store.run(promises.cancel, operation.aino, promise, "They are ill")
+    assert (await booked(operation)).cancelled_at == operation.clock.now()
+    (off,) = await operation.notices(conversation, "booking_cancelled")
+    assert off.params["text"] == (
+        "Koeajosi on peruttu; se oli varattu perjantaiksi 4. joulukuuta klo 10.00 (Helsingin aikaa)."
+    )
+    assert off.text == off.params["text"]
+    assert await operation.store.read(promises.promised, conversation) is None
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"booking": "appraisal"}, "booking"),
+        ({"who": "visitor"}, "who"),
+        ({"due_at": None}, "due_at"),
+    ],
+)
+async def test_a_booking_that_cannot_be_is_refused_at_its_field(operation: Any, more: Any, field: str) -> None:
+    await operation.visit()
+    conversation = await operation.talk()
+    with pytest.raises(BadWrapUp) as refused:
+        await wrap_up(operation, conversation, "booked", ride(operation, **more))
+    assert refused.value.details["field"] == field
+    assert await operation.store.read(outcomes.bookings, operation.maija, "nordic-bikes", None, None) == []
+    assert (await talk_of(operation, conversation)).state == "active"
+
+
+async def test_one_that_closed_by_itself_can_get_a_result(operation: Any) -> None:
+    """A visitor who leaves while they wait closes the conversation: somebody may still say what came of it."""
+    for visitor in ("v_1", "v_2", "v_3", "v_4"):
+        await operation.visit(visitor)
+    for visitor in ("v_2", "v_3", "v_4"):  # as many as Aino may have
+        await operation.ask(visitor)
+    conversation = await operation.ask()
+    await operation.store.run(conversations.end_as_visitor, "v_1", conversation)
+    talk = await talk_of(operation, conversation)
+    assert (talk.state, talk.head.result) == ("closed", "")
+    told = await wrap_up(operation, conversation, step=call(operation))
+    assert told is not None
+    assert (await operation.notices(conversation, "promise"))[0].params["text"] == told.text
+    talk = await talk_of(operation, conversation)
+    assert (talk.state, talk.head.result) == ("closed", "not_now")
+    with pytest.raises(WrappedUpAlready):
+        await wrap_up(operation, conversation, "bought")
+
+
+async def test_what_was_said_of_reaching_them_stays_with_the_visitor(operation: Any) -> None:
+    await operation.visit()
+    conversation = await operation.talk()
+    await wrap_up(operation, conversation, step=call(operation), reached=("Anna Berg", "", "040 123 4567"))
+    again = await operation.talk()
+    beside = await operation.store.read(context_of, operation.aino, again)
+    assert beside.visitor.name == "Anna Berg"
+    assert beside.visitor.contact == {"phone": "+358401234567"}
+    (owed,) = beside.promises
+    assert (owed.conversation, owed.text) == (
+        conversation,
+        "Sinulle soitetaan tänään ennen klo 15.00, soittajana Aino.",
+    )
+    await operation.store.run(promises.done, operation.aino, owed.promise, "")
+    assert (await operation.store.read(context_of, operation.aino, again)).promises == []

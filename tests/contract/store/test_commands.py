@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import pytest
 from sqlalchemy import func, select
@@ -139,3 +140,27 @@ async def test_starting_twice_migrates_once(database_url: str, each_store: Store
 async def test_a_wrong_address_is_one_coded_error(url: str) -> None:
     with pytest.raises(DatabaseUnreachable):
         await Store(url, LocalBus()).start()
+
+
+async def test_what_comes_first_does_not_wait_behind_a_crowd(each_store: Store) -> None:
+    entered, gate, done = threading.Event(), threading.Event(), list[str]()
+
+    def hold(_tx: Tx) -> None:
+        entered.set()
+        gate.wait(10)
+
+    def note(_tx: Tx, name: str) -> None:
+        done.append(name)
+
+    held = [asyncio.create_task(each_store.run(hold))]
+    await asyncio.to_thread(entered.wait, 10)
+    held += [asyncio.create_task(each_store.run(hold)) for _ in range(8)]  # as many as any database works on at once
+    crowd = [asyncio.create_task(each_store.run(note, "crowd")) for _ in range(300)]
+    await asyncio.sleep(0)
+    sign = asyncio.create_task(each_store.run_first(note, "sign"))
+    await asyncio.sleep(0)
+    if each_store.url.get_backend_name() == "postgresql":
+        await sign  # others hold their own connections
+    gate.set()
+    await asyncio.gather(sign, *held, *crowd)
+    assert (done[0], len(done)) == ("sign", 301)

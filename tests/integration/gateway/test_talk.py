@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from tests.conftest import MONDAY
 from tests.integration.gateway.conftest import Served
 
@@ -11,6 +12,7 @@ from overture.accounts import service as accounts
 from overture.conversations import service as conversations
 from overture.followups import service as followups
 from overture.followups.model import NextStep
+from overture.gateway.turns import Turns
 
 KEY = "0123456789abcdef0123456789abcdef"
 
@@ -206,3 +208,21 @@ async def test_what_came_while_no_window_was_open_rings_when_one_is(served: Serv
             again.open(visitor.conversation)
             await again.until(lambda: again.talk(visitor.conversation).last == 3)
             assert again.assigned == []
+
+
+async def test_who_comes_in_a_crowd_may_leave_a_message_and_is_told_when_it_has_passed(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("overture.gateway.visitor.CROWDED_FOR_S", 0.05)
+    await served.person("Aino", "bike-sales")
+    served.gateway.openings = Turns(1, 0.01)
+    async with served.visitor() as anna:
+        async with served.gateway.openings.turn():
+            anna.send("Is anybody there?")
+            await anna.until(lambda: anna.errors)
+            assert (anna.errors[0].code, anna.errors[0].details["reason"]) == ("not_answering", "full")
+            anna.leave_message("Is the Kaarna in stock?", email="anna@mail.example")
+            await anna.until(lambda: anna.left)
+        await anna.until(lambda: anna.availability and anna.availability.answering)
+        anna.send("Now?")
+        await anna.until(lambda: anna.texts == ["Now?"])

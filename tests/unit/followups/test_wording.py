@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from overture.followups.model import CHANNELS, Channel, NextStep, Who
-from overture.followups.wording import Sentences, Wording, language_of, promise_text, when_text, wordings
+from overture.followups.wording import Sentences, Wording, language_of, promise_text, when_text, wordings, zone_text
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)  # Monday, 11:00 in Helsinki
@@ -203,3 +203,52 @@ def test_every_catalogue_says_everything(language: str) -> None:
 
 def test_english_finnish_and_swedish_are_there() -> None:
     assert {"en", "fi", "sv"} <= wordings().keys()
+
+
+BEGINS = datetime(2026, 12, 3, 8, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("kind", "en", "fi", "sv"),
+    [
+        (
+            "test_ride",
+            "Your test ride is booked for Thursday 3 December at 10:00 (Helsinki time).",
+            "Koeajosi on varattu torstaiksi 3. joulukuuta klo 10.00 (Helsingin aikaa).",
+            "Din provtur är bokad till torsdag den 3 december kl. 10.00 (Helsingforstid).",
+        ),
+        (
+            "bike-fitting",
+            "Your bike fitting is booked for Thursday 3 December at 10:00 (Helsinki time).",
+            "Aikasi on varattu torstaiksi 3. joulukuuta klo 10.00 (Helsingin aikaa): bike fitting.",
+            "Din tid är bokad till torsdag den 3 december kl. 10.00 (Helsingforstid): bike fitting.",
+        ),
+    ],
+)
+def test_a_booking_names_what_when_and_whose_clock(kind: str, en: str, fi: str, sv: str) -> None:
+    said = [text(language, due_at=BEGINS, channel="visit", booking=kind) for language in ("en", "fi", "sv")]
+    assert said == [en, fi, sv]
+
+
+def test_a_booking_names_the_year_when_it_is_another() -> None:
+    assert "7 January 2027 at 10:00" in text("en", due_at=BEGINS + timedelta(days=35), booking="demo")
+
+
+@pytest.mark.parametrize(
+    ("zone", "en", "fi"),
+    [
+        ("America/New_York", "New York time", "New Yorkin aikaa"),
+        ("America/Argentina/Buenos_Aires", "Buenos Aires time", "paikallista aikaa: Buenos Aires"),
+        ("UTC", "UTC", "UTC"),
+        ("Etc/GMT-2", "GMT-2", "GMT-2"),
+    ],
+)
+def test_the_clock_is_called_by_its_city(zone: str, en: str, fi: str) -> None:
+    assert [zone_text(wordings()[language], ZoneInfo(zone)) for language in ("en", "fi")] == [en, fi]
+
+
+def test_every_language_words_the_same_bookings() -> None:
+    for words in wordings().values():
+        for sentences in (words.booking.other, *words.booking.kinds.values()):
+            assert "{when}" in sentences.booked
+            assert "{when}" in sentences.cancelled

@@ -58,6 +58,8 @@ export interface ConversationContext {
     aim: string;
     results: string[];
     after_chat: { owner: string; channel?: Channel | null; within_ms?: number | null } | null;
+    /** Kinds of meetings that can be booked with it. */
+    bookings?: string[];
   };
   pages: PageSeen[];
   orders: TalkOrder[];
@@ -81,6 +83,8 @@ export interface NextStep {
   team?: string;
   channel: Channel;
   due_at: string | null;
+  /** The kind of a meeting, which begins at `due_at`. */
+  booking?: string;
 }
 
 export interface Contact {

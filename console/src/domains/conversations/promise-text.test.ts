@@ -33,6 +33,17 @@ describe("the sentence", () => {
   it("leaves the name out when there is none", async () => {
     expect(await say("en", { who_name: "" })).toBe("You will be called today before 15:00.");
   });
+  it("tells a booking as one, with its date and whose clock", async () => {
+    const ride = { channel: "visit" as const, booking: "test_ride", due_at: "2026-12-03T08:00:00Z", who_name: "" };
+    expect(await say("en", ride)).toBe("Your test ride is booked for Thursday 3 December at 10:00 (Helsinki time).");
+    expect(await say("fi", ride)).toBe("Koeajosi on varattu torstaiksi 3. joulukuuta klo 10.00 (Helsingin aikaa).");
+    expect(await say("sv", { ...ride, who_name: "Aino" })).toBe(
+      "Din provtur är bokad till torsdag den 3 december kl. 10.00 (Helsingforstid). Din kontaktperson är Aino.",
+    );
+    expect(await say("fi", { ...ride, booking: "bike-fitting", due_at: "2027-01-07T08:00:00Z" })).toBe(
+      "Aikasi on varattu torstaiksi 7. tammikuuta 2027 klo 10.00 (Helsingin aikaa): bike fitting.",
+    );
+  });
   it("tells the visitor's own step as they are to do it", async () => {
     const own = { who: "visitor" as const, who_name: "", what: "Send us the frame number. " };
     expect(await say("en", { ...own, channel: "email", due_at: null })).toBe(

@@ -1,3 +1,4 @@
+import { wallClock } from "@shared/lib/zone";
 import english from "../../../../src/overture/followups/locales/en.json";
 import type { NextStep } from "./api";
 
@@ -17,29 +18,6 @@ export async function wordingFor(...languages: string[]): Promise<Wording> {
     if (path) return CATALOGUES[path]!();
   }
   return english;
-}
-
-interface Clock {
-  year: number;
-  month: number;
-  day: number;
-  hour: number;
-  minute: number;
-}
-
-/** What a clock on the wall in that time zone shows. */
-function wallClock(at: Date, timeZone: string): Clock {
-  const parts = new Intl.DateTimeFormat("en-GB", {
-    timeZone,
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    hourCycle: "h23",
-  }).formatToParts(at);
-  const of = (type: string) => Number(parts.find((part) => part.type === type)?.value);
-  return { year: of("year"), month: of("month"), day: of("day"), hour: of("hour"), minute: of("minute") };
 }
 
 const fill = (template: string, values: Record<string, string | number>): string =>
@@ -70,13 +48,44 @@ function dayText(days: Wording["days"], day: Date, ahead: number, thisYear: numb
   return fill(form, { day: day.getUTCDate(), month: days.month[day.getUTCMonth()]!, year: day.getUTCFullYear() });
 }
 
+/** Whose clock is meant: "Helsinki time" of Europe/Helsinki; a zone without a city is called as it is. */
+export function zoneText(words: Wording, timeZone: string): string {
+  const at = timeZone.lastIndexOf("/");
+  const city = timeZone.slice(at + 1);
+  if (at < 0 || timeZone.slice(0, at) === "Etc") return city;
+  const name = city.replaceAll("_", " ");
+  return (words.booking.cities as Record<string, string>)[name] ?? fill(words.booking.zone, { city: name });
+}
+
+const kindInWords = (kind: string) => kind.replaceAll(/[_\-\s]+/g, " ").trim();
+
+function bookedText(words: Wording, step: NextStep, kind: string, now: Date, timeZone: string): string {
+  const start = wallClock(new Date(step.due_at!), timeZone);
+  const { booking } = words;
+  const weekday = new Date(Date.UTC(start.year, start.month - 1, start.day)).getUTCDay();
+  const when = fill(start.year === wallClock(now, timeZone).year ? booking.when : booking.when_with_year, {
+    weekday: booking.weekday[(weekday + 6) % 7]!,
+    day: start.day,
+    month: words.days.month[start.month - 1]!,
+    year: start.year,
+    time: fill(words.time, { hour: start.hour, minute: start.minute }),
+    zone: zoneText(words, timeZone),
+  });
+  const kinds: Record<string, typeof booking.other> = booking.kinds;
+  const text = fill((kinds[kind] ?? booking.other).booked, { kind: kindInWords(kind), when });
+  return step.who_name ? `${text} ${fill(booking.who, { name: step.who_name })}` : text;
+}
+
+const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** One sentence for the visitor: `followups/wording.py` in the browser. */
 export function promiseText(words: Wording, step: NextStep, now: Date, timeZone: string): string {
+  if (step.booking && step.due_at) return sentence(bookedText(words, step, step.booking, now, timeZone));
   const when = step.due_at ? whenText(words, new Date(step.due_at), now, timeZone) : "";
   const what = step.what.trim().replace(/[.!? ]+$/, "");
   const name = step.who_name ?? "";
   const own = when ? words.visitor : words.visitor_undated;
   const sentences = step.who === "visitor" ? own : name ? words.promise_by : words.promise;
   const text = fill(sentences[step.channel], { what, when, name });
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return sentence(text);
 }

@@ -1,3 +1,4 @@
+import { wallClock } from "@shared/lib/zone";
 import type { Talk } from "./desk";
 import type { MessageView, NoteView } from "./model";
 import type { Unsent } from "./outbox";
@@ -31,7 +32,10 @@ export function byDay(lines: Line[], now: string): Day[] {
 /** Messages closer than this by the same author stand as one block. */
 const TOGETHER = 5 * 60_000;
 
-const dayKey = (at: string) => new Date(at).toDateString();
+const dayKey = (at: string) => {
+  const { year, month, day } = wallClock(new Date(at));
+  return `${year}-${month}-${day}`;
+};
 
 const sameBlock = (a: MessageView | undefined, b: MessageView | undefined): boolean =>
   a !== undefined &&

@@ -24,6 +24,7 @@ const NOTICES: Record<string, Key> = {
   visitor_returned: "notice.visitor_returned",
   closed: "notice.closed",
   promise: "notice.promise",
+  booking_cancelled: "notice.promise",
   order: "notice.order",
 };
 

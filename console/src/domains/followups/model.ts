@@ -24,6 +24,8 @@ export interface PromiseItem {
   message?: string;
   language?: string;
   simulated?: boolean;
+  /** The kind of the meeting that is promised, which begins at `due_at`. */
+  booking?: string;
   history: { at: string; by: string; what: string; note?: string }[];
 }
 

@@ -1,7 +1,15 @@
-/** Days as `2026-11-21`, in the reader's own calendar. */
-const two = (value: number) => String(value).padStart(2, "0");
+/** Days as `2026-11-21`, in the calendar of the page's time zone. */
+import { wallClock } from "@shared/lib/zone";
 
-export const dayText = (at: Date): string => `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+const DAY = 86_400_000;
+
+const utcDay = (at: Date): number => {
+  const { year, month, day } = wallClock(at);
+  return Date.UTC(year, month - 1, day);
+};
+const text = (day: number) => new Date(day).toISOString().slice(0, 10);
+
+export const dayText = (at: Date): string => text(utcDay(at));
 
 export interface Range {
   from: string;
@@ -10,8 +18,7 @@ export interface Range {
 
 /** The last `days` days, today included. */
 export function lastDays(days: number, now: Date): Range {
-  const from = new Date(now.getFullYear(), now.getMonth(), now.getDate() - days + 1);
-  return { from: dayText(from), to: dayText(now) };
+  return { from: text(utcDay(now) - (days - 1) * DAY), to: dayText(now) };
 }
 
 /** Whether it is a day such as `2026-11-21`: the server takes it as a day of the site. */

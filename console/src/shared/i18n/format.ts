@@ -1,11 +1,16 @@
-/** Dates, spans, numbers and money in the reader's language. Times are 24-hour in all three. */
+/** Dates, spans, numbers and money in the reader's language. Times are 24-hour in all three, and of the page's zone. */
+import { pageZone, wallClock } from "../lib/zone";
+
 const LOCALES: Record<string, string> = { en: "en-GB", fi: "fi-FI", sv: "sv-SE" };
 
 export type Instant = string | number | Date;
 const date = (at: Instant) => (at instanceof Date ? at : new Date(at));
-const dayOf = (at: Date) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
+function dayOf(at: Date): number {
+  const { year, month, day } = wallClock(at);
+  return Date.UTC(year, month - 1, day);
+}
 
-/** Whole calendar days from `now` to `at` in the reader's time zone: 0 today, 1 tomorrow, -1 yesterday. */
+/** Whole calendar days from `now` to `at` in the page's time zone: 0 today, 1 tomorrow, -1 yesterday. */
 export const daysApart = (at: Instant, now: Instant): number =>
   Math.round((dayOf(date(at)) - dayOf(date(now))) / 86_400_000);
 
@@ -45,8 +50,9 @@ export function formats(language: string) {
   const locale = LOCALES[language] ?? language;
   const cache = new Map<string, Intl.DateTimeFormat>();
   const as = (options: Intl.DateTimeFormatOptions) => {
-    const key = JSON.stringify(options);
-    const made = cache.get(key) ?? new Intl.DateTimeFormat(locale, options);
+    const timeZone = pageZone();
+    const key = `${timeZone} ${JSON.stringify(options)}`;
+    const made = cache.get(key) ?? new Intl.DateTimeFormat(locale, { ...options, timeZone });
     cache.set(key, made);
     return made;
   };
@@ -57,7 +63,7 @@ export function formats(language: string) {
   const day = (at: Instant, now: Instant = Date.now()) => {
     const apart = daysApart(at, now);
     if (Math.abs(apart) <= 1) return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(apart, "day");
-    const sameYear = date(at).getFullYear() === date(now).getFullYear();
+    const sameYear = wallClock(date(at)).year === wallClock(date(now)).year;
     return sameYear ? shortDay(at) : as({ day: "numeric", month: "short", year: "numeric" }).format(date(at));
   };
   return {

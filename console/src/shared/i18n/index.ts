@@ -1,5 +1,6 @@
-import { useSyncExternalStore } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 import { keep, kept } from "../lib/storage";
+import { setPageZone } from "../lib/zone";
 import { type Formats, formats } from "./format";
 import { type Catalogue, type Translate, translator } from "./translate";
 
@@ -42,6 +43,15 @@ export async function loadCatalogue(language: Language): Promise<void> {
   document.documentElement.lang = language;
   keep("language", language);
   for (const listener of listeners) listener();
+}
+
+/** Puts every time on the page into that zone. */
+export function useTimesOf(zone: string | undefined): void {
+  useEffect(() => {
+    if (!setPageZone(zone) || !words) return;
+    words = { ...words, fmt: formats(words.language) };
+    for (const listener of listeners) listener();
+  }, [zone]);
 }
 
 function current(): Words {

@@ -1,17 +1,18 @@
-import { localInput, quickChoices } from "@domains/conversations/wrap-up";
+import { bookingChoices, fromLocalInput, localInput, quickChoices } from "@domains/conversations/wrap-up";
 import { cancel, handOn, markDone, move } from "@domains/followups/api";
 import type { PromiseItem } from "@domains/followups/model";
 import { useSite } from "@domains/session";
 import { teamsQuery } from "@domains/staffing/api";
 import { useWords } from "@shared/i18n";
 import { spoken } from "@shared/lib/names";
+import { cityOf, isElsewhere, pageZone } from "@shared/lib/zone";
 import { Button } from "@shared/ui/button";
 import { Dialog } from "@shared/ui/dialog";
 import { useErrorText } from "@shared/ui/feedback";
 import { Field, Input, Select, Textarea } from "@shared/ui/field";
 import { toast } from "@shared/ui/toast";
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, type ReactNode, useId, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { FormError } from "../sign-in";
 
 interface DeedProps {
@@ -35,9 +36,17 @@ function Deed({ title, text, action, done, noteHint, onClose, check, run, childr
   const [note, setNote] = useState("");
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
-  async function submit(event: FormEvent) {
+  const said = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (error) said.current?.focus();
+  }, [error]);
+  async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    if (check && !check()) return;
+    if (check && !check()) {
+      const form = event.currentTarget;
+      requestAnimationFrame(() => form.querySelector<HTMLElement>("[aria-invalid]")?.focus());
+      return;
+    }
     setBusy(true);
     setError("");
     try {
@@ -57,6 +66,11 @@ function Deed({ title, text, action, done, noteHint, onClose, check, run, childr
       description={text}
       footer={
         <>
+          {error ? (
+            <div ref={said} tabIndex={-1} className="w-full focus:outline-none">
+              <FormError text={error} />
+            </div>
+          ) : null}
           <Button onClick={onClose}>{t("common.cancel")}</Button>
           <Button look="primary" type="submit" form={id} disabled={busy}>
             {action}
@@ -65,7 +79,6 @@ function Deed({ title, text, action, done, noteHint, onClose, check, run, childr
       }
     >
       <form id={id} onSubmit={submit} noValidate className="space-y-4">
-        {error ? <FormError text={error} /> : null}
         {children}
         <Field label={t("followups.note")} hint={noteHint}>
           {(control) => (
@@ -114,12 +127,15 @@ export function CancelDialog({ promise, onClose }: PromiseProps) {
 
 export function MoveDialog({ promise, onClose }: PromiseProps) {
   const { t } = useWords();
-  const choices = quickChoices(new Date());
-  const [due, setDue] = useState(() => localInput(choices[0]?.due ?? new Date()));
+  const isBooking = Boolean(promise.booking);
+  const choices = isBooking ? bookingChoices(new Date()) : quickChoices(new Date());
+  const [due, setDue] = useState(() =>
+    localInput(isBooking && promise.due_at ? new Date(promise.due_at) : choices[0]!.due),
+  );
   const [problem, setProblem] = useState("");
   const check = () => {
-    const at = new Date(due);
-    const wrong = Number.isNaN(at.getTime()) ? t("wrap_up.need_due") : at <= new Date() ? t("wrap_up.due_past") : "";
+    const at = fromLocalInput(due);
+    const wrong = at === null ? t("wrap_up.need_due") : at <= new Date() ? t("wrap_up.due_past") : "";
     setProblem(wrong);
     return !wrong;
   };
@@ -132,15 +148,19 @@ export function MoveDialog({ promise, onClose }: PromiseProps) {
       noteHint={t("followups.move_hint")}
       onClose={onClose}
       check={check}
-      run={(note) => move(promise.id, new Date(due).toISOString(), note)}
+      run={(note) => move(promise.id, fromLocalInput(due)!.toISOString(), note)}
     >
-      <Field label={t("wrap_up.when")} error={problem || undefined}>
+      <Field
+        label={isBooking ? t("wrap_up.begins") : t("wrap_up.when")}
+        error={problem || undefined}
+        hint={isElsewhere() ? t("time.of", { city: cityOf(pageZone()) }) : undefined}
+      >
         {(control) => (
           <div className="flex flex-wrap items-center gap-2">
             <Input
               {...control}
               type="datetime-local"
-              className="max-w-60"
+              className="date-time"
               value={due}
               onChange={(event) => setDue(event.target.value)}
             />

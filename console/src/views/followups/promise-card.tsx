@@ -9,6 +9,7 @@ import { Button, IconButton } from "@shared/ui/button";
 import { Menu, MenuItem } from "@shared/ui/menu";
 import { Link } from "@tanstack/react-router";
 import {
+  CalendarCheck,
   CalendarClock,
   Check,
   CheckCheck,
@@ -134,7 +135,7 @@ export function PromiseCard({ promise }: { promise: PromiseItem }) {
   const now = useNow();
   const [over, setOver] = useState<Over>("");
   const [past, setPast] = useState(false);
-  const Icon = ICONS[promise.channel];
+  const Icon = promise.booking ? CalendarCheck : ICONS[promise.channel];
   const late = promise.state === "open" && whenOf(promise, now) === "late";
   const owner: ReactNode =
     promise.agent_id === me.id
@@ -170,7 +171,7 @@ export function PromiseCard({ promise }: { promise: PromiseItem }) {
         <Contact promise={promise} />
         <p className="flex flex-wrap items-center gap-x-2 text-sm text-muted">
           {promise.simulated ? <Badge tone="note">{t("visitor.simulated")}</Badge> : null}
-          <span>{t(`channel.${promise.channel}`)}</span>
+          <span>{promise.booking ? t("followups.booking") : t(`channel.${promise.channel}`)}</span>
           <Dot />
           <span className="wrap-words">{owner}</span>
           {promise.conversation ? (

@@ -7,6 +7,7 @@ import { headName, noticeText } from "@domains/conversations/words";
 import { useMe } from "@domains/session";
 import { useWords } from "@shared/i18n";
 import { cx } from "@shared/lib/cx";
+import { cityOf, isElsewhere, pageZone } from "@shared/lib/zone";
 import { Button } from "@shared/ui/button";
 import { useErrorText } from "@shared/ui/feedback";
 import { WrittenText } from "@shared/ui/text";
@@ -187,12 +188,13 @@ interface DayLinesProps {
 }
 
 function DayLines({ day, visitor, marks }: DayLinesProps) {
-  const { fmt } = useWords();
+  const { t, fmt } = useWords();
   return (
     <div>
       <div className="sticky top-0 z-10 flex justify-center pt-4 pb-1">
         <span className="inline-block rounded-full bg-surface px-3 py-0.5 text-xs font-medium text-muted ring-1 ring-line first-letter:uppercase">
           {fmt.day(day.at)}
+          {isElsewhere(new Date(day.at)) ? ` · ${t("time.of", { city: cityOf(pageZone()) })}` : null}
         </span>
       </div>
       {day.lines.map((line) => (

@@ -25,7 +25,7 @@ import { HandOver } from "./hand-over";
 import { Log } from "./log";
 import { WrapUpDialog } from "./wrap-up";
 
-type Over = "" | "wrap-up" | "hand-over" | "details";
+type Over = "" | "wrap-up" | "wrap-up-usual" | "hand-over" | "details";
 
 function useTake(id: string) {
   const { t } = useWords();
@@ -208,6 +208,7 @@ export function TalkPane({ id }: { id: string }) {
   const open = talk && talk.head.state !== "closed";
   useShortcuts({
     w: () => open && setOver("wrap-up"),
+    W: () => open && setOver("wrap-up-usual"),
     h: () => open && setOver("hand-over"),
     ["Escape"]: () => void navigate({ to: "/inbox" }),
   });
@@ -228,7 +229,9 @@ export function TalkPane({ id }: { id: string }) {
       <Head head={talk.head} onOpen={setOver} />
       <Log talk={talk} lines={lines} onEnd={setAtEnd} />
       <Foot talk={talk} onWrapUp={() => setOver("wrap-up")} />
-      {over === "wrap-up" ? <WrapUpDialog head={talk.head} onClose={() => setOver("")} /> : null}
+      {over === "wrap-up" || over === "wrap-up-usual" ? (
+        <WrapUpDialog head={talk.head} onClose={() => setOver("")} atOnce={over === "wrap-up-usual"} />
+      ) : null}
       {over === "hand-over" ? <HandOver head={talk.head} onClose={() => setOver("")} /> : null}
       <Drawer open={over === "details"} onClose={() => setOver("")} title={headName(t, talk.head)}>
         <ContextPanel conversation={id} />

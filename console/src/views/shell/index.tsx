@@ -1,8 +1,13 @@
 import { DeskProvider } from "@domains/conversations/context";
+import { planQuery } from "@domains/direction/api";
+import { useSite } from "@domains/session";
+import { useTimesOf } from "@shared/i18n";
 import { useWide } from "@shared/lib/media";
 import { useShortcuts } from "@shared/lib/shortcuts";
+import { keepZone, keptZone } from "@shared/lib/zone";
+import { useQuery } from "@tanstack/react-query";
 import { Outlet, useMatchRoute, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useCalls } from "./call";
 import { LineBanner } from "./line-banner";
 import { Rail, TabBar } from "./navigation";
@@ -11,12 +16,23 @@ import { ShortcutHelp } from "./shortcut-help";
 import { useTitle } from "./title";
 import { TopBar } from "./top-bar";
 
+/** Every time on the page is the site's. */
+function useSiteTimes() {
+  const { id } = useSite();
+  const zone = useQuery(planQuery(id)).data?.plan.timezone;
+  useTimesOf(zone ?? keptZone(id));
+  useEffect(() => {
+    if (zone) keepZone(id, zone);
+  }, [id, zone]);
+}
+
 function Frame() {
   const wide = useWide();
   const navigate = useNavigate();
   const [help, setHelp] = useState(false);
   const inTalk = Boolean(useMatchRoute()({ to: "/inbox/$conversation" }));
   useTitle();
+  useSiteTimes();
   useCalls();
   useShortcuts({
     "?": () => setHelp(true),

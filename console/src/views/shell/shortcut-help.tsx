@@ -13,6 +13,8 @@ const INBOX: [keys: string, what: Key][] = [
   ["t", "keys.take"],
   ["h", "keys.hand_over"],
   ["w", "keys.wrap_up"],
+  ["Shift w", "keys.wrap_up_usual"],
+  ["Ctrl Enter", "keys.confirm"],
   ["?", "keys.help"],
 ];
 

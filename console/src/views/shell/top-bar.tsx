@@ -2,17 +2,20 @@ import { useDesk, useDeskClient, useLink } from "@domains/conversations/context"
 import { chooseLanguage, chooseSite, signOut, useMe, useSite } from "@domains/session";
 import { isLanguage, useWords } from "@shared/i18n";
 import { cx } from "@shared/lib/cx";
+import { useNow } from "@shared/lib/now";
 import { chooseScheme, type Scheme, scheme } from "@shared/lib/scheme";
 import { muted, setMuted } from "@shared/lib/sound";
 import { useStore } from "@shared/lib/store";
+import { cityOf, isElsewhere, pageZone } from "@shared/lib/zone";
 import { Avatar } from "@shared/ui/avatar";
 import { IconButton } from "@shared/ui/button";
 import { useErrorText } from "@shared/ui/feedback";
+import { Hint } from "@shared/ui/hint";
 import { Menu, MenuChoice, MenuItem, MenuLine } from "@shared/ui/menu";
 import { Switch } from "@shared/ui/switch";
 import { toast } from "@shared/ui/toast";
 import { useNavigate } from "@tanstack/react-router";
-import { ChevronsUpDown, LogOut, UserRound, Volume2, VolumeX } from "lucide-react";
+import { ChevronsUpDown, Clock, LogOut, UserRound, Volume2, VolumeX } from "lucide-react";
 import { Board } from "./board";
 
 function SiteSwitch() {
@@ -120,6 +123,23 @@ function PersonMenu() {
   );
 }
 
+/** Whose clock the page shows, for whoever sits in another zone. */
+function TimesOf() {
+  const { t } = useWords();
+  useNow();
+  if (!isElsewhere()) return null;
+  const city = cityOf(pageZone());
+  return (
+    <Hint text={t("time.text", { city })} side="bottom">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the hint is for the keyboard too */}
+      <span tabIndex={0} className="flex items-center gap-1.5 text-sm whitespace-nowrap text-muted">
+        <Clock aria-hidden className="size-4" />
+        <span className="max-lg:sr-only">{t("time.of", { city })}</span>
+      </span>
+    </Hint>
+  );
+}
+
 export function TopBar() {
   const { t } = useWords();
   const quiet = useStore(muted);
@@ -131,6 +151,7 @@ export function TopBar() {
       <div className="flex flex-1 justify-center max-md:shrink-0 max-md:justify-end">
         <Board />
       </div>
+      <TimesOf />
       <AvailableSwitch />
       <IconButton
         label={quiet ? t("shell.unmute") : t("shell.mute")}

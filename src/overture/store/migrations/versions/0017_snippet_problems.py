@@ -7,8 +7,8 @@ from alembic import op
 
 from overture.store.tables import Instant
 
-revision = "0015_snippet_problems"
-down_revision = "0014_queue_index"
+revision = "0017_snippet_problems"
+down_revision = "0016_names_of_visitors"
 branch_labels = None
 depends_on = None
 
