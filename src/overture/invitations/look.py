@@ -23,7 +23,7 @@ from overture.invitations.sites import KnownSite, Sites
 from overture.invitations.surroundings import SiteNow
 from overture.kit.addresses import PROXIED, asker
 from overture.kit.clock import to_ms
-from overture.kit.errors import OvertureError, Unforeseen
+from overture.kit.errors import OvertureError, Unforeseen, UnsupportedType
 from overture.kit.limits import RateLimiter
 from overture.store import Store
 from overture.visits.browser import Browser, browser_of, primary_language
@@ -106,6 +106,7 @@ class LookEndpoint:
     async def _take(self, scope: Any, headers: Headers, origin: bytes, body: bytes) -> LookAnswer:
         at_ms = to_ms(self._store.clock.now())
         self._limit(self._by_address, asker(scope))
+        _check_type(headers)
         look, problems = read_look(body)
         known = await self._sites.by_key(look.site)
         if origin.decode("latin-1") not in known.origins:
@@ -219,6 +220,13 @@ async def _body(receive: Any) -> bytes:
         if len(body) > MAX_LOOK_BYTES:
             raise LookTooLarge(f"A look has at most {MAX_LOOK_BYTES} bytes: send fewer events at once")
     return body
+
+
+def _check_type(headers: Headers) -> None:
+    """A beacon's text is text/plain, the one type that needs no question before it; the origin is asked for instead."""
+    kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+    if kind not in (b"", b"text/plain", b"application/json"):
+        raise UnsupportedType("Send a look as text/plain or application/json", takes=["text/plain", "application/json"])
 
 
 def _country(headers: Headers) -> str:

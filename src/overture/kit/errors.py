@@ -44,6 +44,13 @@ class Invalid(OvertureError):
     status = 400
 
 
+class UnsupportedType(Invalid):
+    """The body's Content-Type is not one that is taken here."""
+
+    code = "unsupported_media_type"
+    status = 415
+
+
 class NotSignedIn(OvertureError):
     """Nobody is known behind the request."""
 

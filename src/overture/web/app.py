@@ -133,7 +133,7 @@ def make_litestar(house: House) -> Litestar:
             "actor": Provide(actor),
         },
         before_request=edge.before_open,
-        guards=[gate.Gate(authenticator)],
+        guards=[edge.OwnPages(house.settings.public_url), gate.Gate(authenticator)],
         exception_handlers=errors.HANDLERS,
         openapi_config=openapi.config(),
         request_max_body_size=MAX_BODY,
