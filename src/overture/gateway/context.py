@@ -6,12 +6,14 @@ from datetime import datetime
 
 import msgspec
 
+from overture.accounts import service as accounts
 from overture.accounts.access import teams_of, within
 from overture.accounts.model import Actor
 from overture.accounts.permissions import READ_CONVERSATIONS, READ_PROMISES
 from overture.conversations import service as conversations
 from overture.conversations import views
 from overture.conversations.model import Conversation, ConversationHead
+from overture.desk import service as desk
 from overture.direction import service as direction
 from overture.direction.model import AfterChat, Plan
 from overture.followups import promises
@@ -47,6 +49,16 @@ class OrderLine(msgspec.Struct, frozen=True):
     with_chat: bool
 
 
+class Colleague(msgspec.Struct, frozen=True):
+    """Somebody of the site who is there now: how many conversations they hold, of how many they may."""
+
+    id: str
+    name: str
+    teams: list[str]
+    active: int
+    capacity: int
+
+
 class EarlierTalk(msgspec.Struct, frozen=True):
     """Another conversation of the visitor."""
 
@@ -65,7 +77,8 @@ class InvitationShown(msgspec.Struct, frozen=True):
 
 
 class ConversationContext(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything beside the talk. `goal` is the team's goal for one conversation; `teams` may take it over.
+    """Everything beside the talk. `goal` is the team's goal for one conversation; `teams` may take it over, and so
+    may the `colleagues` who are there and have room.
 
     `visitor` is none once they have been erased.
     """
@@ -80,6 +93,7 @@ class ConversationContext(msgspec.Struct, frozen=True, kw_only=True):
     promises: list[OpenPromise]
     invitation: InvitationShown | None
     teams: list[str]
+    colleagues: list[Colleague]
 
 
 class ConversationDetail(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,6 +131,7 @@ def context_of(tx: Tx, actor: Actor, conversation: str) -> ConversationContext:
         promises=_promises(tx, actor, talk),
         invitation=_invitation(tx, talk),
         teams=_other_teams(plan, talk.team),
+        colleagues=_colleagues(tx, actor, plan, talk.site),
     )
 
 
@@ -169,6 +184,21 @@ def _promises(tx: Tx, actor: Actor, talk: Conversation) -> list[OpenPromise]:
 def _invitation(tx: Tx, talk: Conversation) -> InvitationShown | None:
     made = invitations.one(tx, talk.invitation) if talk.invitation else None
     return None if made is None else InvitationShown(made.trigger, made.text, made.at)
+
+
+def _colleagues(tx: Tx, actor: Actor, plan: Plan | None, site: str) -> list[Colleague]:
+    """Who is there on a team of the plan; a partner's people see their own teams only."""
+    own = {one.team for one in actor.teams if one.site == site}
+    mine = own if actor.role == "partner_agent" else None
+    named = {team.name for team in plan.teams if mine is None or team.name in mine} if plan else set()
+    there = desk.members(tx, site)
+    found = []
+    for user in accounts.members(tx, site):
+        teams = [one.team for one in user.teams if one.site == site and one.team in named]
+        member = there[user.id]
+        if teams and member.there and not member.simulated and user.id != actor.id:
+            found.append(Colleague(user.id, user.name, teams, member.active, member.capacity))
+    return found
 
 
 def _other_teams(plan: Plan | None, team: str) -> list[str]:

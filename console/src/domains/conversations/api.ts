@@ -66,6 +66,16 @@ export interface ConversationContext {
   earlier: { conversation: string; at: string; team: string; result: string | null }[];
   invitation: { trigger: string; text: string; at: string } | null;
   teams: string[];
+  /** Who of this site is there now, oneself left out. */
+  colleagues?: Colleague[];
+}
+
+export interface Colleague {
+  id: string;
+  name: string;
+  teams: string[];
+  active: number;
+  capacity: number;
 }
 
 export interface CannedReply {
@@ -127,8 +137,8 @@ export const closedQuery = (site: string, q: string) =>
   });
 
 export const take = (conversation: string) => http.post(`/conversations/${conversation}/take`);
-export const transfer = (conversation: string, team: string, note: string) =>
-  http.post(`/conversations/${conversation}/transfer`, { team, note });
+export const transfer = (conversation: string, to: { team: string } | { to_agent: string }, note: string) =>
+  http.post(`/conversations/${conversation}/transfer`, { ...to, note });
 
 export async function wrapUp(conversation: string, form: WrapUp): Promise<void> {
   await http.post(`/conversations/${conversation}/wrap-up`, form);

@@ -4,7 +4,7 @@ import { randomId } from "@shared/lib/random";
 import { chime } from "@shared/lib/sound";
 import { store } from "@shared/lib/store";
 import { type Connection, LiveSocket } from "@shared/socket";
-import { type Desk, emptyDesk, forgotten, lastNote, lastSeq, type News, prepended, step } from "./desk";
+import { type Desk, emptyDesk, forgotten, isLate, lastNote, lastSeq, type News, prepended, step } from "./desk";
 import type { ConversationHead, FromServer, MessageView, ToServer } from "./model";
 import { PROTOCOL } from "./model";
 import { drop, due, leftBehind, put, type Unsent } from "./outbox";
@@ -27,7 +27,7 @@ export interface Link {
   next: number;
 }
 
-export type Call = "assigned" | "waiting" | "message";
+export type Call = "assigned" | "waiting" | "message" | "escalated" | "late";
 
 export interface Who {
   user: string;
@@ -53,6 +53,9 @@ export class DeskClient {
   private readonly followed = new Map<string, number>();
   private readonly typed = new Map<string, number>();
   private readonly marked = new Map<string, string>();
+  /** Waits that have rung, by conversation: each rings once when it is late. */
+  private readonly rung = new Map<string, string>();
+  private watch: ReturnType<typeof setInterval> | undefined;
   /** Talks that were left, the longest ago first. */
   private readonly left = new Set<string>();
 
@@ -74,10 +77,12 @@ export class DeskClient {
 
   start(): void {
     this.socket.start();
+    this.watch = setInterval(() => this.ringForLate(), 1000);
   }
 
   stop(): void {
     this.socket.stop();
+    clearInterval(this.watch);
   }
 
   retryNow = (): void => this.socket.hurry();
@@ -86,6 +91,11 @@ export class DeskClient {
 
   setAvailable(on: boolean): void {
     if (this.ask({ type: "available", on })) this.desk.set((desk) => ({ ...desk, available: on }));
+  }
+
+  /** The word that the switch could not be turned on has been read. */
+  forgetRefusal(): void {
+    this.desk.set((desk) => ({ ...desk, switchRefused: null }));
   }
 
   /** Follows a conversation while somebody looks at it; returns how to stop. */
@@ -293,10 +303,29 @@ export class DeskClient {
     const inFront = document.hasFocus() && this.watching === news.head.id;
     if (inFront && news.kind === "message") return;
     if (news.head.simulated) return;
-    const mine = news.head.agent_id === this.who.user || news.head.state === "waiting";
+    const mine = news.kind === "escalated" || this.concerns(news.head);
     if (!mine) return;
     chime(news.kind === "message" ? "message" : "arrived");
     this.onCall(news.kind, news.head);
+  }
+
+  private concerns(head: ConversationHead): boolean {
+    return head.agent_id === this.who.user || head.state === "waiting";
+  }
+
+  /** An own or waiting conversation that has become late rings, once a wait. */
+  private ringForLate(): void {
+    const desk = this.desk.get();
+    const now = Date.now();
+    for (const head of Object.values(desk.heads)) {
+      const since = head.unanswered_since ?? head.waiting_since ?? "";
+      if (!since || head.simulated || !this.concerns(head) || this.rung.get(head.id) === since) continue;
+      if (!isLate(desk, head, now)) continue;
+      this.rung.set(head.id, since);
+      chime("arrived");
+      this.onCall("late", head);
+    }
+    for (const id of this.rung.keys()) if (!(id in desk.heads)) this.rung.delete(id);
   }
 
   private refuse(cid: string, message: string, retryAfter: number | null): void {

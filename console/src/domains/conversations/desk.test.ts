@@ -1,5 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { calling, type Desk, emptyDesk, forgotten, inOrder, joined, lastSeq, prepended, step } from "./desk";
+import {
+  calling,
+  type Desk,
+  emptyDesk,
+  forgotten,
+  held,
+  inOrder,
+  isLate,
+  joined,
+  lastSeq,
+  prepended,
+  step,
+  unansweredFor,
+} from "./desk";
 import type { ConversationHead, FromServer, MessageView, NoteView } from "./model";
 
 const message = (seq: number, kind: "visitor" | "agent" = "visitor", cid = ""): MessageView => ({
@@ -323,4 +336,69 @@ it("a refusal names the message it is about", () => {
   const { news, desk } = step(emptyDesk, { type: "error", code: "too_long", message: "Too long", cid: "x" }, 0);
   expect(news).toEqual([{ kind: "refused", cid: "x", code: "too_long", message: "Too long", retryAfter: null }]);
   expect(lastSeq(desk.talks.x)).toBe(0);
+});
+
+describe("what waits for an answer", () => {
+  const board = [
+    {
+      team: "care",
+      open: true,
+      waiting: 0,
+      longest_wait_since: null,
+      active: 1,
+      agents: 1,
+      free_slots: 0,
+      answer_within: 20,
+    },
+  ];
+  const at = Date.parse("2026-11-02T09:00:00Z");
+  const line = (more: Partial<ConversationHead>) => ({
+    ...head("c_1"),
+    team: "care",
+    state: "active" as const,
+    ...more,
+  });
+
+  it("has an age by the server's clock, and is late from the team's limit on", () => {
+    const desk = { board, clockAhead: -60_000 }; // this browser is a minute ahead
+    const asked = line({ unanswered_since: "2026-11-02T09:00:00Z" });
+    expect(unansweredFor(desk, asked, at + 60_000 + 19_000)).toBe(19_000);
+    expect(isLate(desk, asked, at + 60_000 + 19_000)).toBe(false);
+    expect(isLate(desk, asked, at + 60_000 + 20_000)).toBe(true);
+    expect(unansweredFor(desk, line({ unanswered_since: null }), at)).toBeNull();
+  });
+
+  it("calls whom the plan names, with its line", () => {
+    const called = step(
+      emptyDesk,
+      { type: "escalated", head: line({ version: 3 }), since: "2026-11-02T09:00:00Z" },
+      at,
+    );
+    expect(called.news.map((one) => one.kind)).toEqual(["escalated"]);
+    expect(called.desk.heads.c_1?.version).toBe(3);
+  });
+});
+
+describe("the switch", () => {
+  it("goes back when nothing could come, with the reason", () => {
+    const on = { ...emptyDesk, available: true };
+    const frame = {
+      type: "error" as const,
+      code: "nothing_can_come",
+      message: "No team",
+      details: { reason: "no_team" },
+    };
+    const { desk } = step(on, frame, 0);
+    expect([desk.available, desk.switchRefused?.reason]).toEqual([false, "no_team"]);
+  });
+
+  it("says when the desk has moved it", () => {
+    const { desk } = step(emptyDesk, { type: "available", on: false, teams: [], reason: "silent" }, 0);
+    expect([desk.available, desk.awayReason]).toEqual([false, "silent"]);
+  });
+
+  it("knows how many slots are taken", () => {
+    const heads = { a: { ...head("a"), agent_id: "u_1", state: "active" as const }, b: head("b", { agent_id: "u_2" }) };
+    expect(held({ ...emptyDesk, agent: "u_1", heads })).toBe(1);
+  });
 });

@@ -5,6 +5,7 @@ import type {
   MessageView,
   NoteView,
   PromiseView,
+  ServedTeam,
   TeamBoard,
   ToServer,
 } from "./model";
@@ -29,6 +30,14 @@ export interface Desk {
   welcomed: boolean;
   agent: string;
   available: boolean;
+  /** Whose conversations come while available; empty: nothing can come. */
+  servedTeams: ServedTeam[];
+  /** Why the desk moved the switch. */
+  awayReason: string;
+  /** Why the switch could not be turned on: the reason's code, and the server's words. */
+  switchRefused: { reason: string; message: string } | null;
+  /** How far the server's clock is ahead of this one's, in ms. */
+  clockAhead: number;
   capacity: number;
   teams: string[];
   heads: Record<string, ConversationHead>;
@@ -45,6 +54,7 @@ export type News =
   | { kind: "assigned"; head: ConversationHead }
   | { kind: "waiting"; head: ConversationHead }
   | { kind: "message"; head: ConversationHead }
+  | { kind: "escalated"; head: ConversationHead }
   | { kind: "stored"; cid: string }
   | { kind: "refused"; cid: string; code: string; message: string; retryAfter: number | null }
   | { kind: "context"; conversation: string };
@@ -63,6 +73,10 @@ export const emptyDesk: Desk = {
   welcomed: false,
   agent: "",
   available: false,
+  servedTeams: [],
+  awayReason: "",
+  switchRefused: null,
+  clockAhead: 0,
   capacity: 0,
   teams: [],
   heads: {},
@@ -208,14 +222,19 @@ function onConversation(desk: Desk, frame: Extract<FromServer, { type: "conversa
   return behind ? { ...ask(next, head.id), news: cids } : { desk: next, asks: [], news: cids };
 }
 
-function onWelcome(desk: Desk, frame: Extract<FromServer, { type: "welcome" }>): Step {
+function onWelcome(desk: Desk, frame: Extract<FromServer, { type: "welcome" }>, now: number): Step {
   const heads = byId(frame.conversations);
   const { agent, available, capacity, teams, board } = frame;
   const versions = {
     ...desk.versions,
     ...Object.fromEntries(frame.conversations.map((one) => [one.id, one.version ?? 0])),
   };
-  const next = { ...desk, welcomed: true, agent, available, capacity, teams, board, heads, versions };
+  const told = {
+    servedTeams: frame.available_for ?? [],
+    awayReason: frame.away_reason ?? "",
+    clockAhead: frame.now ? Date.parse(frame.now) - now : 0,
+  };
+  const next = { ...desk, ...told, welcomed: true, agent, available, capacity, teams, board, heads, versions };
   const news = frame.conversations
     .filter((head) => desk.welcomed && head.state === "waiting" && !desk.heads[head.id])
     .map((head): News => ({ kind: "waiting", head }));
@@ -228,6 +247,10 @@ function onError(desk: Desk, frame: Extract<FromServer, { type: "error" }>): Ste
   const pause = frame.details?.retry_after;
   const retryAfter = typeof pause === "number" ? pause : null;
   if (cid) return { desk, asks: [], news: [{ kind: "refused", cid, code, message, retryAfter }] };
+  if (code === "nothing_can_come") {
+    const reason = String(frame.details?.reason ?? "");
+    return still({ ...desk, available: false, switchRefused: { reason, message } });
+  }
   if (typeof id !== "string" || desk.talks[id]) return still(desk);
   return still({ ...desk, refused: { ...desk.refused, [id]: message } });
 }
@@ -284,7 +307,7 @@ function onTyping(desk: Desk, frame: Extract<FromServer, { type: "typing" }>, no
 export function step(desk: Desk, frame: FromServer, now: number): Step {
   switch (frame.type) {
     case "welcome":
-      return onWelcome(desk, frame);
+      return onWelcome(desk, frame, now);
     case "inbox":
       return onLines(desk, [frame.head], frame.assigned ?? false);
     case "inbox_lines":
@@ -293,8 +316,14 @@ export function step(desk: Desk, frame: FromServer, now: number): Step {
       return still(gone(desk, frame.conversation, frame.version ?? 0));
     case "board":
       return still({ ...desk, board: frame.teams });
-    case "available":
-      return still({ ...desk, available: frame.on });
+    case "available": {
+      const { on, teams = desk.servedTeams, reason = "" } = frame;
+      return still({ ...desk, available: on, servedTeams: teams, awayReason: reason, switchRefused: null });
+    }
+    case "escalated": {
+      const told = onLines(desk, [frame.head], false);
+      return { ...told, news: [{ kind: "escalated", head: frame.head }] };
+    }
     case "conversation":
       return onConversation(desk, frame);
     case "message":
@@ -355,3 +384,22 @@ export const calling = (desk: Desk): number =>
   Object.values(desk.heads).filter(
     (head) => head.state === "waiting" || (head.agent_id === desk.agent && (head.unread ?? 0) > 0),
   ).length;
+
+/** How long the visitor has waited for an answer, in ms; null if all are answered. `now` is this browser's clock. */
+export function unansweredFor(desk: Pick<Desk, "clockAhead">, head: ConversationHead, now: number): number | null {
+  const since = head.unanswered_since ?? (head.state === "waiting" ? (head.waiting_since ?? head.opened_at) : null);
+  return since ? Math.max(0, now + desk.clockAhead - Date.parse(since)) : null;
+}
+
+/** The team's limit in ms, from which on an unanswered conversation is late. */
+export const limitOf = (board: TeamBoard[], team: string): number =>
+  (board.find((one) => one.team === team)?.answer_within || 60) * 1000;
+
+/** Whether it waits for longer than its team's limit. */
+export const isLate = (desk: Pick<Desk, "clockAhead" | "board">, head: ConversationHead, now: number): boolean =>
+  (unansweredFor(desk, head, now) ?? -1) >= limitOf(desk.board, head.team);
+
+/** Conversations that take one of this agent's slots. */
+export const held = (desk: Desk): number =>
+  Object.values(desk.heads).filter((head) => head.agent_id === desk.agent && head.state === "active" && !head.simulated)
+    .length;

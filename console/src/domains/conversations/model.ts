@@ -59,6 +59,18 @@ export interface ConversationHead {
   simulated?: boolean;
   /** Grows with every change: an older line never replaces a newer one. */
   version?: number;
+  /** The visitor's first message that no agent has answered. */
+  unanswered_since?: string | null;
+  /** When those whom the plan names were called to it. */
+  escalated_at?: string | null;
+}
+
+/** A team whose conversations come while one is available, and whether it is open. */
+export interface ServedTeam {
+  site: string;
+  team: string;
+  open: boolean;
+  next_at?: string | null;
 }
 
 export interface TeamBoard {
@@ -71,6 +83,10 @@ export interface TeamBoard {
   free_slots: number;
   /** The free slots of each agent there who has any, by their id. */
   free_by_agent?: Record<string, number>;
+  /** The team's limit in seconds: from then on an unanswered conversation is late. */
+  answer_within?: number;
+  unanswered?: number;
+  oldest_unanswered_since?: string | null;
 }
 
 export type FromServer =
@@ -83,12 +99,17 @@ export type FromServer =
       teams: string[];
       conversations: ConversationHead[];
       board: TeamBoard[];
+      available_for?: ServedTeam[];
+      away_reason?: string;
+      /** The server's clock, by which all instants are meant. */
+      now?: string | null;
     }
+  | { type: "escalated"; head: ConversationHead; since: string }
   | { type: "inbox"; head: ConversationHead; assigned?: boolean }
   | { type: "inbox_lines"; heads: ConversationHead[] }
   | { type: "inbox_gone"; conversation: string; version?: number }
   | { type: "board"; teams: TeamBoard[] }
-  | { type: "available"; on: boolean }
+  | { type: "available"; on: boolean; teams?: ServedTeam[]; reason?: string }
   | {
       type: "conversation";
       head: ConversationHead;

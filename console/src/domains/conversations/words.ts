@@ -19,6 +19,9 @@ export const stateName = (t: Translate, state: ConversationState): string => t(`
 const NOTICES: Record<string, Key> = {
   agent_joined: "notice.agent_joined",
   agent_left: "notice.agent_left",
+  agent_silent: "notice.agent_silent",
+  handed_over: "notice.handed_over",
+  escalated: "notice.escalated",
   transferred: "notice.transferred",
   visitor_left: "notice.visitor_left",
   visitor_returned: "notice.visitor_returned",

@@ -4,10 +4,9 @@ import { inOrder, type Section, sectionOf } from "@domains/conversations/desk";
 import type { ConversationHead } from "@domains/conversations/model";
 import { headName, STATE_TONES, stateName } from "@domains/conversations/words";
 import { useSite } from "@domains/session";
-import { clock, daysApart, useWords } from "@shared/i18n";
+import { daysApart, useWords } from "@shared/i18n";
 import { cx } from "@shared/lib/cx";
 import { spoken } from "@shared/lib/names";
-import { useNow } from "@shared/lib/now";
 import { useShortcuts } from "@shared/lib/shortcuts";
 import { Avatar } from "@shared/ui/avatar";
 import { Badge, Count } from "@shared/ui/badge";
@@ -19,20 +18,16 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { Archive, Inbox, Search } from "lucide-react";
 import { type KeyboardEvent, memo, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import { isUnanswered, Unanswered } from "./unanswered";
 
 type Shown = "open" | "closed";
 
 /** ms within which a dialog has closed. */
 const GIVEN_BACK = 50;
 
-function Waiting({ since }: { since: string }) {
-  const now = useNow();
-  return <span className="tabular font-semibold text-warn-ink">{clock(now - Date.parse(since))}</span>;
-}
-
-function When({ head }: { head: ConversationHead }) {
+function When({ head, concerns }: { head: ConversationHead; concerns: boolean }) {
   const { fmt } = useWords();
-  if (head.state === "waiting") return <Waiting since={head.waiting_since ?? head.opened_at} />;
+  if (concerns && isUnanswered(head)) return <Unanswered head={head} />;
   const at = head.last_at || head.opened_at;
   return <span className="tabular text-faint">{daysApart(at, Date.now()) === 0 ? fmt.time(at) : fmt.day(at)}</span>;
 }
@@ -81,7 +76,10 @@ const Item = memo(function Item({ head, me, plain }: ItemProps) {
             {name}
           </span>
           <span className="shrink-0 text-xs">
-            <When head={head} />
+            <When
+              head={head}
+              concerns={head.agent_id === me || head.state === "waiting" || Boolean(head.escalated_at)}
+            />
           </span>
         </span>
         <span className="mt-px flex items-center gap-2">
@@ -99,6 +97,7 @@ const Item = memo(function Item({ head, me, plain }: ItemProps) {
             {spoken(head.team)}
             {whose(head, me)}
           </span>
+          {head.escalated_at ? <Badge tone="bad">{t("inbox.escalated")}</Badge> : null}
           {head.simulated ? <Badge tone="note">{t("visitor.simulated")}</Badge> : null}
           {head.language ? (
             <span className="ml-auto shrink-0 text-faint uppercase" title={fmt.language(head.language)}>

@@ -1,6 +1,6 @@
 import { take } from "@domains/conversations/api";
 import { useDesk, useDeskClient, useLink, useOutbox } from "@domains/conversations/context";
-import { GONE, lastSeq, type Talk } from "@domains/conversations/desk";
+import { GONE, held, lastSeq, type Talk } from "@domains/conversations/desk";
 import type { ConversationHead } from "@domains/conversations/model";
 import { timeline } from "@domains/conversations/timeline";
 import { headName, STATE_TONES, stateName } from "@domains/conversations/words";
@@ -23,6 +23,7 @@ import { Composer } from "./composer";
 import { ContextPanel } from "./context-panel";
 import { HandOver } from "./hand-over";
 import { Log } from "./log";
+import { isUnanswered, Unanswered } from "./unanswered";
 import { WrapUpDialog } from "./wrap-up";
 
 type Over = "" | "wrap-up" | "wrap-up-usual" | "hand-over" | "details";
@@ -101,6 +102,7 @@ function Head({ head, onOpen }: HeadProps) {
             {spoken(head.team)}
             {head.language ? ` · ${fmt.language(head.language)}` : ""}
           </span>
+          {isUnanswered(head) ? <Unanswered head={head} /> : null}
           {head.simulated ? <Badge>{t("visitor.simulated")}</Badge> : null}
         </p>
       </div>
@@ -128,20 +130,31 @@ function Foot({ talk, onWrapUp }: { talk: Talk; onWrapUp: () => void }) {
   const me = useMe();
   const { head } = talk;
   const taking = useTake(head.id);
+  const taken = useDesk(held);
+  const capacity = useDesk((desk) => desk.capacity);
+  const full = !head.simulated && taken >= capacity;
   const took = useRef(false);
   const begin = () => {
     took.current = true;
     void taking.run();
   };
-  useShortcuts({ t: () => head.state === "waiting" && begin() });
+  useShortcuts({ t: () => head.state === "waiting" && !full && begin() });
   if (head.state === "closed") {
     return <p className="border-t bg-canvas px-4 py-4 text-center text-sm text-muted">{t("talk.closed")}</p>;
   }
   if (head.state === "waiting") {
     return (
       <div className="flex flex-wrap items-center justify-between gap-3 border-t bg-warn-soft px-4 py-3">
-        <p className="min-w-0 flex-1 text-sm text-warn-ink">{t("talk.waiting_text")}</p>
-        <Button look="primary" icon={<Hand className="size-4" />} onClick={begin} disabled={taking.busy}>
+        <p id="take-why" className="min-w-0 flex-1 text-sm text-warn-ink">
+          {full ? t("talk.full", { held: taken, capacity }) : t("talk.waiting_text")}
+        </p>
+        <Button
+          look="primary"
+          icon={<Hand className="size-4" />}
+          onClick={begin}
+          disabled={taking.busy || full}
+          aria-describedby="take-why"
+        >
           {t("talk.take")}
         </Button>
       </div>

@@ -8,6 +8,7 @@ import { keepZone, keptZone } from "@shared/lib/zone";
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useMatchRoute, useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
+import { AvailabilityBanner } from "./availability-banner";
 import { useCalls } from "./call";
 import { LineBanner } from "./line-banner";
 import { Rail, TabBar } from "./navigation";
@@ -46,6 +47,7 @@ function Frame() {
       <div className="flex min-w-0 flex-1 flex-col">
         {bare ? null : <TopBar />}
         <LineBanner />
+        <AvailabilityBanner />
         <main className="min-h-0 flex-1">
           <Outlet />
         </main>

@@ -16,6 +16,7 @@ import { Switch } from "@shared/ui/switch";
 import { toast } from "@shared/ui/toast";
 import { useNavigate } from "@tanstack/react-router";
 import { ChevronsUpDown, Clock, LogOut, UserRound, Volume2, VolumeX } from "lucide-react";
+import { teamNames } from "./availability-banner";
 import { Board } from "./board";
 
 function SiteSwitch() {
@@ -50,11 +51,19 @@ function AvailableSwitch() {
   const { t } = useWords();
   const client = useDeskClient();
   const available = useDesk((desk) => desk.available);
+  const teams = useDesk((desk) => desk.servedTeams);
   const isKnown = useDesk((desk) => desk.welcomed); // before, "off" would be a guess
   const link = useLink();
   return (
     <label htmlFor="available" className="flex items-center gap-2 text-sm font-medium">
-      <span className={cx("max-sm:hidden", available ? "text-good-ink" : "text-muted")}>{t("shell.available")}</span>
+      <span className={cx("min-w-0 max-sm:hidden", available ? "text-good-ink" : "text-muted")}>
+        {t("shell.available")}
+        {teams.length > 0 ? (
+          <span className="block max-w-40 truncate text-2xs font-normal text-muted max-lg:hidden">
+            {t("available.for", { teams: teamNames(teams) })}
+          </span>
+        ) : null}
+      </span>
       <Switch
         id="available"
         label={t("shell.available")}
