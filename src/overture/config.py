@@ -112,6 +112,13 @@ def _checked(settings: Settings) -> Settings:
             " as in https://chat.example",
             variable="OVERTURE_PUBLIC_URL",
         )
+    if parts.path not in ("", "/") or parts.query or parts.fragment or parts.username:
+        origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+        raise BadSetting(
+            f"OVERTURE_PUBLIC_URL: {settings.public_url!r} lies below a path, where Overture can't be served yet (its"
+            f" scripts, socket and console have addresses of their own): give it a host of its own, as in {origin}",
+            variable="OVERTURE_PUBLIC_URL",
+        )
     return settings
 
 

@@ -12,6 +12,7 @@ from overture.kit.text import Id, Line
 Role = Literal["admin", "manager", "agent", "partner_agent"]
 UserState = Literal["invited", "active", "revoked"]
 Consent = Literal["none", "required"]
+Signals = Literal["gpc", "gpc_dnt", "ignored"]
 Scope = Literal["read", "orders", "leads", "messages:write", "admin"]
 SCOPES: tuple[Scope, ...] = ("read", "orders", "leads", "messages:write", "admin")
 
@@ -29,6 +30,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     """One website's chat operation. `id` is its name slug and never changes; `key` is public, in the snippet.
 
     `origins` may show the chat. With `consent` required nothing is stored before the page says yes.
+    `signals`: which of what a browser asks for count as no consent (Global Privacy Control, and Do Not Track).
     `retention_days` after which visits and closed conversations are erased; none: kept.
     """
 
@@ -38,6 +40,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     origins: list[str]
     look: Look = Look()
     consent: Consent = "none"
+    signals: Signals = "gpc"
     retention_days: int | None = None
     created_at: datetime
 

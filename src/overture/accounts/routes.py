@@ -25,7 +25,19 @@ from overture.accounts.dependencies import (
 )
 from overture.accounts.errors import TooManyTries, WrongPassword
 from overture.accounts.letters import letter
-from overture.accounts.model import AuditEntry, Consent, Look, Memberships, Origins, Role, Scope, Site, Token, User
+from overture.accounts.model import (
+    AuditEntry,
+    Consent,
+    Look,
+    Memberships,
+    Origins,
+    Role,
+    Scope,
+    Signals,
+    Site,
+    Token,
+    User,
+)
 from overture.accounts.password_work import PasswordWork
 from overture.accounts.passwords import hash_password, verify_password
 from overture.accounts.permissions import (
@@ -114,6 +126,7 @@ class SiteView(msgspec.Struct, frozen=True):
     origins: list[str]
     look: Look
     consent: Consent
+    signals: Signals
     retention_days: int | None
     snippet: str
 

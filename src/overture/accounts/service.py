@@ -30,6 +30,7 @@ from overture.accounts.model import (
     Role,
     Scope,
     Session,
+    Signals,
     Site,
     Token,
     User,
@@ -74,6 +75,7 @@ class SiteChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     origins: Origins | msgspec.UnsetType = msgspec.UNSET
     look: Look | msgspec.UnsetType = msgspec.UNSET
     consent: Consent | msgspec.UnsetType = msgspec.UNSET
+    signals: Signals | msgspec.UnsetType = msgspec.UNSET
     retention_days: int | msgspec.UnsetType | None = msgspec.UNSET
 
 
@@ -154,6 +156,8 @@ def _checked(site: Site) -> Site:
         raise BadAccount("A colour looks like #1f5eff", field="look.colour")
     if site.consent not in ("none", "required"):
         raise BadAccount("Consent is none or required", field="consent")
+    if site.signals not in ("gpc", "gpc_dnt", "ignored"):
+        raise BadAccount("What browsers ask for counts as gpc, gpc_dnt or ignored", field="signals")
     if site.retention_days is not None and not 1 <= site.retention_days <= 3_650:
         raise BadAccount("Keep data for 1 to 3650 days, or leave it empty to keep it", field="retention_days")
     if any(len(text) > 500 for text in (*site.look.greeting.values(), site.look.name)):

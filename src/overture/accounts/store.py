@@ -21,6 +21,7 @@ sites = Table(
     Column("origins", Json, nullable=False),
     Column("look", Json, nullable=False),
     Column("consent", String(16), nullable=False),
+    Column("signals", String(16), nullable=False, server_default="gpc"),
     Column("retention_days", Integer),
     Column("identity_secret", String(64), nullable=False),
     Column("created_at", Instant, nullable=False),
@@ -119,6 +120,7 @@ def _site(row: Any) -> Site:
         origins=row.origins,
         look=msgspec.convert(row.look, Look),
         consent=row.consent,
+        signals=row.signals,
         retention_days=row.retention_days,
         created_at=row.created_at,
     )

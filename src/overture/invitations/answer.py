@@ -76,17 +76,20 @@ def heart_beat(waiting: int) -> int:
     return HEART_BEAT_MS
 
 
-def config_of(site: Site, languages: list[str], consented: bool, offered: tuple[str, ...] = ()) -> Config:
+def config_of(
+    site: Site, languages: list[str], asks: Consent, consented: bool, offered: tuple[str, ...] = ()
+) -> Config:
     """The button of a site, in the visitor's language.
 
     `offered` are the plan's languages: the chat is held in one of them, even where the button has no words in it.
+    `asks` is the consent this visitor is asked for.
     """
     spoken = language_of(languages)
     language = best_language(languages, offered) if offered else spoken
     return Config(
         name=site.look.name or site.name,
         colour=site.look.colour,
-        consent=site.consent,
+        consent=asks,
         consented=consented,
         position=site.look.position,
         language=language,

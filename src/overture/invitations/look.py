@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import structlog
 
+from overture.accounts.model import Consent, Site
 from overture.bus import Bus
 from overture.invitations import service
 from overture.invitations.answer import HEART_BEAT_MS, LookAnswer, ProblemTold, config_of, heart_beat
@@ -119,9 +120,13 @@ class LookEndpoint:
             self.counts["bot"] += 1
             self._left_out.count(known.site.id, "bot", self._store.clock.now())
             return LookAnswer(look_again_in_ms=A_BOT_LOOKS_AGAIN_MS)
-        if not look.key or (known.site.consent == "required" and look.consent is not True) or look.consent is False:
-            return await self._unknown(known, look)
+        asks = consent_asked(known.site, look, headers)
+        if not look.key or (asks == "required" and look.consent is not True) or look.consent is False:
+            return await self._unknown(known, look, asks)
         answer = await self._known(known, look, browser, scope, headers, at_ms)
+        if look.boot:
+            offered = (await self._now(known.site.id)).languages
+            answer.config = config_of(known.site, look.languages, asks, consented=True, offered=offered)
         if problems:
             await self._tell(known.site.id, problems, answer)
         return answer
@@ -131,14 +136,14 @@ class LookEndpoint:
         answer.problems = [ProblemTold(one.call, one.field, one.message) for one in problems]
         await self._problems.note(site, problems)
 
-    async def _unknown(self, known: KnownSite, look: Look) -> LookAnswer:
+    async def _unknown(self, known: KnownSite, look: Look, asks: Consent) -> LookAnswer:
         """Who gave no consent: the button, and nothing stored."""
         self.counts["without_consent"] += 1
         site = known.site
         now = await self._now(site.id)
         answer = LookAnswer(answering=now.answering(""))
         if look.boot:
-            answer.config = config_of(site, look.languages, consented=False, offered=now.languages)
+            answer.config = config_of(site, look.languages, asks, consented=False, offered=now.languages)
         return answer
 
     async def _known(
@@ -162,9 +167,6 @@ class LookEndpoint:
             self.counts["decided"] += 1
         else:
             self.counts["quiet"] += 1
-        if look.boot:
-            offered = (await self._now(known.site.id)).languages
-            answer.config = config_of(known.site, look.languages, consented=True, offered=offered)
         self._pace(answer, visitor, at_ms)
         return answer
 
@@ -233,6 +235,14 @@ def _country(headers: Headers) -> str:
     """The country a proxy in front found out (CF-IPCountry, X-Country), if it is two letters."""
     text = headers.get(b"cf-ipcountry", headers.get(b"x-country", b"")).decode("latin-1").upper()
     return text if len(text) == 2 and text.isascii() and text.isalpha() and text != "XX" else ""
+
+
+def consent_asked(site: Site, look: Look, headers: Headers) -> Consent:
+    """What this visitor is asked for: a browser that asks not to be followed counts as one whose site asks first."""
+    gpc = look.gpc or headers.get(b"sec-gpc", b"").strip() == b"1"
+    dnt = look.dnt or headers.get(b"dnt", b"").strip() == b"1"
+    asked_not_to = (gpc and site.signals != "ignored") or (dnt and site.signals == "gpc_dnt")
+    return "required" if asked_not_to else site.consent
 
 
 async def _answer_method(method: str, origin: bytes, send: Any) -> None:

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from sqlalchemy import func, select
 
+from overture.accounts import service as accounts
 from overture.accounts.model import SYSTEM, Actor
 from overture.kit.errors import OvertureError
 from overture.store import Tx
@@ -187,3 +188,31 @@ async def test_only_the_house_itself_may_simulate(shop: Any) -> None:
 
     assert not await simulated("1" * 32, "yes")
     assert await simulated("2" * 32, simulated_token("secret"))
+
+
+@pytest.mark.parametrize(
+    ("signals", "asked", "measured"),
+    [
+        ("gpc", {"sec-gpc": "1"}, False), ("gpc", {"sec-gpc": "0"}, True), ("gpc", {"dnt": "1"}, True),
+        ("gpc_dnt", {"dnt": "1"}, False), ("ignored", {"sec-gpc": "1", "dnt": "1"}, True),
+    ],
+)  # fmt: skip
+async def test_what_a_browser_asks_for(shop: Any, signals: Any, asked: dict[str, str], measured: bool) -> None:
+    """Global Privacy Control counts as no consent: the button, nothing stored, no invitation; as the site says."""
+    await shop.store.run(accounts.change_site, SYSTEM, "shop", accounts.SiteChange(signals=signals))
+    shop.restart()
+    answer = (await shop.post(look(shop, boot=True, events=[PAGE]), **asked)).json()
+    assert answer["config"]["consented"] is measured
+    assert answer["config"]["consent"] == ("none" if measured else "required")
+    assert (await shop.store.read(stored) > 0) is measured
+    said_yes = (await shop.post(look(shop, boot=True, n=2, consent=True, events=[PAGE]), **asked)).json()
+    assert said_yes["config"]["consented"] is True
+
+
+@pytest.mark.parametrize(("field", "signals"), [("gpc", "gpc"), ("dnt", "gpc_dnt")])
+async def test_a_page_may_tell_what_its_browser_asks_for(shop: Any, field: str, signals: Any) -> None:
+    await shop.store.run(accounts.change_site, SYSTEM, "shop", accounts.SiteChange(signals=signals))
+    shop.restart()
+    answer = (await shop.post(look(shop, boot=True, events=[PAGE], **{field: True}))).json()
+    assert answer["config"]["consented"] is False
+    assert await shop.store.read(stored) == 0

@@ -42,6 +42,10 @@ def test_settings_come_from_the_environment_and_the_command_line_wins() -> None:
         ("PUBLIC_URL", "ftp://chat.example"),
         ("PUBLIC_URL", "https://"),
         ("PUBLIC_URL", "https://chat.example:port"),
+        ("PUBLIC_URL", "https://shop.example/chat"),
+        ("PUBLIC_URL", "https://shop.example/chat/"),
+        ("PUBLIC_URL", "https://chat.example/?a=1"),
+        ("PUBLIC_URL", "https://me@chat.example"),
     ],
 )
 def test_a_bad_value_names_its_variable(name: str, value: str) -> None:

@@ -131,6 +131,7 @@ function body({ n, events }: Batch): string {
     languages: navigator.languages,
     consent,
     gpc: !!(navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl,
+    dnt: navigator.doNotTrack === '1',
   });
   return `${head.slice(0, -1)},"events":[${told.slice(1)}]}`;
 }
