@@ -26,6 +26,11 @@ def scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(config)
 
 
+def known_revisions() -> set[str]:
+    """The revisions that this version can bring a database to."""
+    return {script.revision for script in scripts().walk_revisions()}
+
+
 def migrate(url: URL, revision: str = "head") -> None:
     """Upgrade to `revision`. DatabaseNewer if a newer Overture has been here; coded errors if it can't be reached."""
     try:
@@ -49,9 +54,8 @@ def _migrate(url: URL, revision: str) -> None:
 
 def _upgrade(conn: Connection, revision: str) -> None:
     directory = scripts()
-    known = {script.revision for script in directory.walk_revisions()}
     current = MigrationContext.configure(conn).get_current_revision()
-    if current is not None and current not in known:
+    if current is not None and current not in known_revisions():
         raise DatabaseNewer(
             f"The database is of a newer Overture (revision {current}): install that version, or restore a backup"
         )
