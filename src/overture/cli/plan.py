@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from overture.direction.diff import diff as changes_between
 from overture.direction.errors import PlanRefused, Problem
 from overture.direction.load import load
 from overture.direction.model import Plan
+from overture.direction.openings import next_openings
 from overture.direction.words import plan_in_words
 
 # What needs the database or numpy is imported where it is used: a check is done before these are loaded.
@@ -85,9 +87,10 @@ def check(context: click.Context, file: Path, words: bool, as_json: bool) -> Non
     """Check FILE: every mistake with its place and way out, all at once. Leaves with 1 if there are any."""
     checked = _check_file(file)
     if as_json:
-        answer = {"sound": checked.plan is not None, "problems": checked.problems}
+        answer: dict[str, Any] = {"sound": checked.plan is not None, "problems": checked.problems}
         if words:
             answer["words"] = plan_in_words(checked.plan) if checked.plan else None
+        answer["openings"] = next_openings(checked.plan, _now_ms()) if checked.plan else None
         click.echo(msgspec.json.encode(answer).decode())
     else:
         _tell(checked.problems)
@@ -97,8 +100,19 @@ def check(context: click.Context, file: Path, words: bool, as_json: bool) -> Non
         plan = checked.plan
         counts = [many(plan.teams, "team"), many(plan.audiences, "audience"), many(plan.triggers, "trigger")]
         click.echo(f"{file}: sound: {', '.join(counts)}")
+        _say_openings(plan)
         if words:
             _say(plan)
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _say_openings(plan: Plan, *, err: bool = False) -> None:
+    """Print when each team is open next."""
+    for team, spans in next_openings(plan, _now_ms()).items():
+        click.echo(f"  {team} is open: {', '.join(spans)}", err=err)
 
 
 def many(things: Sequence[object], noun: str) -> str:
@@ -187,10 +201,12 @@ def show(version: int | None, words: bool, site: str, data: Path | None) -> None
         return service.version_text(tx, SYSTEM, the_only_site(tx, site), version)
 
     found = read(data, text)
+    loaded = load(found, "the plan")
     if not words:
         click.echo(found, nl=False)
+        if loaded.plan is not None:
+            _say_openings(loaded.plan, err=True)  # beside the text, which may go into a file
         return
-    loaded = load(found, "the plan")
     if loaded.plan is None:
         raise service.refused(loaded.problems)
     _say(loaded.plan)

@@ -20,6 +20,7 @@ from overture.direction.conditions.near import near
 from overture.direction.conditions.syntax import Audience, Compare, Constant, Fact, Items, Within, walk
 from overture.direction.errors import Problem
 from overture.direction.hours import BadHours, Hours, reopens_holidays
+from overture.direction.hours_check import doubts
 from overture.direction.load import CHANNELS, Loaded, load
 from overture.direction.model import MANAGERS, Escalate, Plan, Team
 from overture.direction.odd_values import odd_values
@@ -187,6 +188,8 @@ class _Check:
         if hours.next_opening(self.now_ms) is None:
             hint = 'write hours that come, as in "Mo-Fr 09:00-17:00"'
             self.refuse("never_open", path, f"The hours of {team} never open", hint)
+        for doubt in doubts(hours, self.zone, self.plan.country, self.now_ms):
+            self.say(doubt.code, path, f"{team}: {doubt.message}", doubt.hint, warning=not doubt.refused)
         if "country" not in self.places and ("PH" in hours.text or "SH" in hours.text):
             message = f"The hours of {team} speak of holidays, but the plan names no country"
             self.warn("no_country", path, message, "add country: FI (two letters) to the plan")

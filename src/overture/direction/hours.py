@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -38,7 +39,7 @@ class Hours:
         self.text = text
         self._zone = zone
         self._always = text.strip() in _ALWAYS
-        self._hours = _parse(text, zone, country)
+        self._hours = _parse(text, country)
         self._minutes: dict[int, bool] = {}
 
     def is_open(self, at_ms: int) -> bool:
@@ -58,25 +59,88 @@ class Hours:
         if self.is_open(at_ms):
             return at_ms
         local = self._local(at_ms)
+        found = None
         for start, _end, state, _comment in self._hours.intervals(local):
             if state is State.OPEN:
-                return max(at_ms, to_ms(start.astimezone(UTC)))
-        return None
+                found = max(at_ms, self._instant(start, at_ms))
+                if self.is_open(found):  # it is not where the clocks leap over the whole of it
+                    break
+                found = None
+        return self._at_changed_clocks(at_ms, found, True)
 
     def next_closing(self, at_ms: int) -> int | None:
         """The instant at which it closes next, if it is open at `at_ms` and ever closes."""
         if not self.is_open(at_ms) or self._always:
             return None
         change = self._hours.next_change(self._local(at_ms))
-        return None if change is None else to_ms(change.astimezone(UTC))
+        return self._at_changed_clocks(at_ms, None if change is None else self._instant(change, at_ms), False)
+
+    def openings(self, at_ms: int) -> Iterator[tuple[int, int]]:
+        """From and to when it is open, from `at_ms` on; an opening that never ends is the last, and left out."""
+        while (start := self.next_opening(at_ms)) is not None and (end := self.next_closing(start)) is not None:
+            yield start, end
+            if end <= start:  # a change that goes nowhere would be asked for for ever
+                return
+            at_ms = end
+
+    def _at_changed_clocks(self, at_ms: int, found: int | None, opens: bool) -> int | None:
+        """The change that is found, or an earlier one while the clocks are changed.
+
+        It is open whenever the clock on the wall shows so: in autumn in either of the two hours that look alike,
+        in spring never in the one that is left out.
+        """
+        for since, until in _changed_clocks(self._zone.key, at_ms, found):
+            for minute in range(max(since, at_ms) // _MINUTE, until // _MINUTE + 1):
+                at = max(minute * _MINUTE, at_ms)
+                if found is not None and at >= found:
+                    break
+                if self.is_open(at) is opens:
+                    return at
+        return found
 
     def _local(self, at_ms: int) -> datetime:
-        return from_ms(at_ms).astimezone(self._zone)
+        """What the clock on the wall shows; the library is not told the zone, whose changes it takes wrongly."""
+        return from_ms(at_ms).astimezone(self._zone).replace(tzinfo=None)
+
+    def _instant(self, local: datetime, after_ms: int) -> int:
+        """The first instant behind another at which the clock shows this."""
+        first, second = (to_ms(local.replace(tzinfo=self._zone, fold=fold).astimezone(UTC)) for fold in (0, 1))
+        return first if first > after_ms else second
 
 
-def _parse(text: str, zone: ZoneInfo, country: str | None) -> OpeningHours:
+def _changed_clocks(zone: str, at_ms: int, until_ms: int | None) -> Iterator[tuple[int, int]]:
+    """The times around changes of a zone's clocks, from an instant to another (at most some three years on)."""
+    last = at_ms + 3 * _YEAR if until_ms is None else min(until_ms, at_ms + 3 * _YEAR)
+    for year in range(at_ms // _YEAR, last // _YEAR + 1):
+        for since, until in _changes_in(zone, year):
+            if until > at_ms and since <= last:
+                yield since, until
+
+
+@lru_cache(maxsize=1_024)
+def _changes_in(zone: str, year: int) -> tuple[tuple[int, int], ...]:
+    """Around each change of a zone's clocks in 365 days: as long before and behind it as they are moved."""
+    clock = ZoneInfo(zone)
+
+    def offset(at_ms: int) -> int:
+        shown = from_ms(at_ms).astimezone(clock).utcoffset()
+        return int(shown.total_seconds()) * 1000 if shown else 0
+
+    found = []
+    for day in range(year * 365, (year + 1) * 365):
+        before, after = offset(day * _DAY), offset((day + 1) * _DAY)
+        if after != before:
+            low, high = day * _DAY, (day + 1) * _DAY
+            while high - low > _MINUTE:
+                middle = (low + high) // 2 // _MINUTE * _MINUTE
+                low, high = (middle, high) if offset(middle) == before else (low, middle)
+            found.append((high - abs(before - after), high + abs(before - after)))
+    return tuple(found)
+
+
+def _parse(text: str, country: str | None) -> OpeningHours:
     try:
-        return OpeningHours(text, timezone=zone, country=country)
+        return OpeningHours(text, country=country)
     except Exception as error:
         raise BadHours(_reason(text, error)) from None
     except BaseException as error:

@@ -29,10 +29,12 @@ from overture.direction.diff import Change
 from overture.direction.errors import Problem
 from overture.direction.load import load
 from overture.direction.model import Aim, Plan, Texts
+from overture.direction.openings import next_openings
 from overture.direction.playbook import Playbook, playbooks
 from overture.direction.schema import plan_schema
 from overture.direction.store import Draft, VersionHead
 from overture.direction.words import PlanInWords, plan_in_words
+from overture.kit.clock import to_ms
 from overture.kit.pagination import Page
 
 BASE = "/api/v1/sites/{site:str}/plan"
@@ -115,12 +117,13 @@ class PlanView(msgspec.Struct, frozen=True):
 
 
 class CheckView(msgspec.Struct, frozen=True):
-    """What a check says; the plan as data and in words if it is sound."""
+    """What a check says; the plan as data, in words, and with the next seven openings of each team if it is sound."""
 
     sound: bool
     problems: list[Problem]
     plan: Plan | None
     words: PlanInWords | None
+    openings: dict[str, list[str]] | None
 
 
 class FactView(msgspec.Struct, frozen=True):
@@ -185,7 +188,8 @@ async def check(site: FromPath[str], data: JSONBody[Text], store: TheStore, acto
     """Check a text: every problem with its place and way out."""
     checked = await store.read(service.check_by, actor, site, data.text)
     words = None if checked.plan is None else plan_in_words(checked.plan)
-    return CheckView(checked.plan is not None, checked.problems, checked.plan, words)
+    openings = None if checked.plan is None else next_openings(checked.plan, to_ms(store.clock.now()))
+    return CheckView(checked.plan is not None, checked.problems, checked.plan, words, openings)
 
 
 @post(BASE + "/diff", status_code=200, opt=needs(CHANGE_PLAN))
