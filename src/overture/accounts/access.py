@@ -20,25 +20,30 @@ def require(
     team: str | None = None,
     *,
     own: bool = False,
-    talks: Callable[[list[str]], bool] | None = None,
+    talks: Callable[[list[str] | None], bool] | None = None,
 ) -> None:
     """The one question: may the actor do this here? Without `site` it is asked of the whole house.
 
     `team` is whose it is, `own` whether it is the actor's own, `talks` tells whether it belongs to a
-    conversation of any of the given teams.
+    conversation of any of the given teams (None: of any team at all).
     """
+    if site:
+        require_place(actor, site)
     reach = held(actor, permission)
     if own or reach is Reach.HOUSE:
         return
     if not site:
         raise _beyond(actor, permission)
-    require_place(actor, site)
     if reach is Reach.SITE:
         return
     mine = own_teams(actor, site)
     if reach is Reach.TEAM and team in mine:
         return
-    if reach in (Reach.CONVERSATION, Reach.TEAM) and talks is not None and talks(mine):
+    if (
+        talks is not None
+        and reach >= Reach.CONVERSATION
+        and (talks(mine) or (reach >= Reach.NOT_OTHERS and not talks(None)))
+    ):
         return
     if team is None and talks is None:
         raise _beyond(actor, permission)
@@ -81,8 +86,8 @@ def own_teams(actor: Actor, site: str) -> list[str]:
 
 def teams_of(actor: Actor, permission: Permission, site: str) -> list[str] | None:
     """The teams of the site that the permission reaches for the actor; None means all of them."""
-    reach = held(actor, permission)
     require_place(actor, site)
+    reach = held(actor, permission)
     return None if reach >= Reach.SITE else own_teams(actor, site)
 
 

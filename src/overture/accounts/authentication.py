@@ -42,7 +42,7 @@ class Authenticator:
         signed_in = await self.signed_in(found.get("cookie", ""))
         if unsafe and not same_secret(found.get("x-csrf-token", ""), signed_in.session.csrf):
             raise BadCsrf("Send the session's csrf value in the header X-CSRF-Token")
-        return service.actor_of(signed_in.user)
+        return service.actor_of(signed_in.user, session_token(found.get("cookie", "")))
 
     async def signed_in(self, cookie_header: str) -> SignedIn:
         """The session behind a Cookie header; keeps it alive. SignInAgain if there is none."""

@@ -24,6 +24,25 @@ class UserChanged(Event, frozen=True, tag="user.changed"):
         return (f"agent:{self.user}",)
 
 
+class SessionsEnded(Event, frozen=True, tag="user.sessions_ended"):
+    """A session of the user has ended (`session` is its digest), or all of them: what hangs on them ends too."""
+
+    user: str
+    session: str = ""
+
+    def topics(self) -> tuple[str, ...]:
+        return (f"agent:{self.user}",)
+
+
+class TokenRevoked(Event, frozen=True, tag="token.revoked"):
+    """An API token is worth nothing any more."""
+
+    token: str
+
+    def topics(self) -> tuple[str, ...]:
+        return (f"agent:{self.token}",)
+
+
 class TeamsGiven(Event, frozen=True, tag="user.teams_given"):
     """Somebody is put on teams of a site; whoever knows its teams may refuse, and then nothing is stored."""
 

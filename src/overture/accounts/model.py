@@ -57,7 +57,7 @@ Origins = Annotated[list[Line], msgspec.Meta(max_length=100)]
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):
-    """A person who signs in. `capacity` overrides their teams' `chats_per_agent`."""
+    """A person who signs in. `capacity` overrides their teams' `chats_per_agent`; each change raises `version`."""
 
     id: str
     email: str
@@ -68,6 +68,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     language: str = "en"
     teams: list[Membership] = []
     last_seen_at: datetime | None = None
+    version: int = 0
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,6 +76,9 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
 
     `teams` are the memberships of an agent; managers and admins see every team. `site` confines a token
     to one site. Services take an Actor first and ask `overture.accounts.access`; routes check nothing.
+
+    `session` is the digest of the session's secret and `version` the user's, as they were when the actor was
+    known: what goes on for long asks by them whether that still holds.
     """
 
     id: str
@@ -84,6 +88,13 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     teams: list[Membership] = []
     scopes: list[Scope] = []
     site: str = ""
+    session: str = ""
+    version: int = 0
+
+    @property
+    def proof(self) -> str:
+        """What stands for the actor's authority while it lasts: a session, else the user or token itself."""
+        return self.session or self.id
 
     @property
     def manages(self) -> bool:

@@ -44,15 +44,17 @@ class Reach(IntEnum):
     NONE = 0
     OWN = 1
     CONVERSATION = 2
-    TEAM = 3
-    SITE = 4
-    HOUSE = 5
+    NOT_OTHERS = 3
+    TEAM = 4
+    SITE = 5
+    HOUSE = 6
 
 
 REACHES: Final[dict[Reach, str]] = {
     Reach.NONE: "not at all",
     Reach.OWN: "what is one's own: one's account, one's switch, one's promises",
     Reach.CONVERSATION: "what belongs to a conversation of one's teams: its visitor and their visits",
+    Reach.NOT_OTHERS: "the same, and visitors who have talked with nobody yet: not those of other teams",
     Reach.TEAM: "what belongs to one's teams",
     Reach.SITE: "everything of one's sites: those where one is on a team; the one that a token is confined to",
     Reach.HOUSE: "everything of every site, and what belongs to no site",
@@ -133,10 +135,10 @@ _AGENT: Table = {
     READ_SITES: Reach.SITE,
     READ_PLAN: Reach.SITE,
     LIST_VISITORS: Reach.SITE,
-    READ_VISITORS: Reach.CONVERSATION,
-    NAME_VISITORS: Reach.CONVERSATION,
-    BLOCK_VISITORS: Reach.CONVERSATION,
-    EXPLAIN_VISITS: Reach.CONVERSATION,
+    READ_VISITORS: Reach.NOT_OTHERS,
+    NAME_VISITORS: Reach.NOT_OTHERS,
+    BLOCK_VISITORS: Reach.NOT_OTHERS,
+    EXPLAIN_VISITS: Reach.NOT_OTHERS,
     READ_HELD_BACK: Reach.TEAM,
     READ_STAFFING: Reach.SITE,
     READ_CONVERSATIONS: Reach.TEAM,
@@ -176,7 +178,7 @@ _PARTNER: Table = {
     READ_PROMISES: Reach.TEAM,
     CHANGE_PROMISES: Reach.TEAM,
 }
-_ADMIN: Table = dict.fromkeys(PERMISSIONS, Reach.HOUSE)
+_ALL: Table = dict.fromkeys(PERMISSIONS, Reach.HOUSE)
 _NOT_OF_MANAGERS = {ADD_SITES, ROTATE_KEYS, CHANGE_ADMINS, READ_TOKENS, CHANGE_TOKENS}
 _READ: Table = dict.fromkeys(
     (
@@ -187,9 +189,14 @@ _READ: Table = dict.fromkeys(
     Reach.HOUSE,
 )  # fmt: skip
 
+
+def _without(some: set[Permission]) -> Table:
+    return {permission: reach for permission, reach in _ALL.items() if permission not in some}
+
+
 ROLES: Final[dict[Role, Table]] = {
-    "admin": _ADMIN,
-    "manager": {permission: reach for permission, reach in _ADMIN.items() if permission not in _NOT_OF_MANAGERS},
+    "admin": _without({WRITE_MESSAGES}),
+    "manager": _without({WRITE_MESSAGES, *_NOT_OF_MANAGERS}),
     "agent": _AGENT,
     "partner_agent": _PARTNER,
 }
@@ -198,7 +205,7 @@ SCOPES: Final[dict[Scope, Table]] = {
     "orders": dict.fromkeys((READ_SITES, READ_ORDERS, WRITE_ORDERS), Reach.HOUSE),
     "leads": dict.fromkeys((READ_SITES, READ_LEADS, CHANGE_LEADS), Reach.HOUSE),
     "messages:write": dict.fromkeys((READ_SITES, WRITE_MESSAGES), Reach.HOUSE),
-    "admin": {permission: reach for permission, reach in _ADMIN.items() if permission not in _IN_PERSON},
+    "admin": _without(_IN_PERSON),
 }
 ROLE_MEANINGS: Final[dict[Role, str]] = {
     "admin": "everything, on every site",

@@ -54,6 +54,7 @@ from overture.accounts.permissions import (
     READ_USERS,
     ROTATE_KEYS,
     needs,
+    permissions_of,
 )
 from overture.accounts.sign_in_limits import DEVICE_COOKIE, SignInLimits, device_cookie, device_of
 from overture.config import Settings
@@ -79,7 +80,7 @@ class SiteTeams(msgspec.Struct, frozen=True):
 
 
 class Me(msgspec.Struct, frozen=True):
-    """The signed-in user."""
+    """The signed-in user; `permissions` are what they may, as in the table of permissions."""
 
     id: str
     email: str
@@ -87,6 +88,7 @@ class Me(msgspec.Struct, frozen=True):
     role: Role
     language: str
     sites: list[SiteTeams]
+    permissions: list[str]
 
 
 class SessionView(msgspec.Struct, frozen=True):
@@ -266,7 +268,8 @@ async def _session_view(store: Store, token: str) -> SessionView:
 def _me(user: User, sites: list[Site]) -> Me:
     teams = {site.id: [member.team for member in user.teams if member.site == site.id] for site in sites}
     places = [SiteTeams(site.id, site.name, teams[site.id]) for site in sites]
-    return Me(user.id, user.email, user.name, user.role, user.language, places)
+    may = permissions_of(service.actor_of(user))
+    return Me(user.id, user.email, user.name, user.role, user.language, places, may)
 
 
 @post("/api/v1/invites/accept", status_code=200, security=OPEN, opt=needs(PUBLIC))

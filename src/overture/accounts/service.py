@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from ipaddress import ip_address
 from typing import Any
@@ -16,7 +16,7 @@ import msgspec
 from overture.accounts import store
 from overture.accounts.access import held, on_site, require
 from overture.accounts.errors import AlreadyThere, BadAccount, BadToken, LinkExpired, NotAllowed, SignInAgain
-from overture.accounts.events import SiteChanged, TeamsGiven, UserChanged
+from overture.accounts.events import SessionsEnded, SiteChanged, TeamsGiven, TokenRevoked, UserChanged
 from overture.accounts.model import (
     SCOPES,
     Actor,
@@ -386,7 +386,11 @@ def open_session(tx: Tx, user_id: str) -> tuple[str, Session]:
 
 def session_of(tx: Tx, token: str) -> tuple[Session, User]:
     """Who the cookie belongs to. SignInAgain if it has ended."""
-    session = store.session(tx, hash_token(token))
+    return _session_of(tx, hash_token(token))
+
+
+def _session_of(tx: Tx, digest: str) -> tuple[Session, User]:
+    session = store.session(tx, digest)
     if session is None or session.expires_at <= tx.now:
         raise SignInAgain("The session has ended: sign in again")
     user = store.user(tx, session.user)
@@ -402,12 +406,39 @@ def touch_session(tx: Tx, token: str, user_id: str) -> None:
 
 def end_session(tx: Tx, token: str) -> None:
     """Sign out."""
-    store.end_session(tx, hash_token(token))
+    digest = hash_token(token)
+    user_id = store.end_session(tx, digest)
+    if user_id is not None:
+        tx.emit(SessionsEnded(user_id, digest))
 
 
-def actor_of(user: User) -> Actor:
-    """The actor a user is."""
-    return Actor(id=user.id, name=user.name, kind="user", role=user.role, teams=user.teams)
+def actor_of(user: User, token: str = "", *, digest: str = "") -> Actor:
+    """The actor a user is, signed in by the session whose secret is `token`, or has this `digest`."""
+    return Actor(
+        id=user.id,
+        name=user.name,
+        kind="user",
+        role=user.role,
+        teams=user.teams,
+        session=hash_token(token) if token else digest,
+        version=user.version,
+    )
+
+
+def standing(tx: Tx, actors: Iterable[Actor]) -> dict[str, int]:
+    """Which of the actors' proofs hold now, in one query: by `Actor.proof`, the version of who is behind it."""
+    known = list(actors)
+    by_session = sorted({actor.session for actor in known if actor.session})
+    return store.standing(tx, by_session, sorted({actor.id for actor in known if not actor.session}))
+
+
+def renewed(tx: Tx, actor: Actor) -> Actor:
+    """For what goes on for long: the actor as they are now. SignInAgain or BadToken if that has ended meanwhile."""
+    if actor.kind == "token":
+        return _actor_of_token(store.token_by_id(tx, actor.id))
+    if not actor.session:  # the house itself, and whoever works from its command line
+        return actor
+    return actor_of(_session_of(tx, actor.session)[1], digest=actor.session)
 
 
 def invite(tx: Tx, actor: Actor, user_id: str) -> str:
@@ -468,15 +499,21 @@ def accept_link(tx: Tx, token: str, kind: str, password_hash: str, name: str = "
     user = msgspec.structs.replace(user, state="active", name=name.strip()[:200] or user.name)
     store.save_user(tx, user)
     store.set_password(tx, user.id, password_hash)
-    store.end_sessions_of(tx, user.id)
+    _end_sessions(tx, user.id)
     return user
 
 
+def _end_sessions(tx: Tx, user_id: str) -> None:
+    store.end_sessions_of(tx, user_id)
+    tx.emit(SessionsEnded(user_id))
+
+
 def set_password(tx: Tx, user_id: str, password_hash: str) -> None:
-    """Set a password without a link: for the command line on the server itself."""
+    """Set a password without a link, and sign out everywhere: for the command line on the server itself."""
     user = msgspec.structs.replace(the_user(tx, user_id), state="active")
     store.save_user(tx, user)
     store.set_password(tx, user_id, password_hash)
+    _end_sessions(tx, user_id)
 
 
 # ---- API tokens --------------------------------------------------------------------------------------------
@@ -513,11 +550,15 @@ def delete_token(tx: Tx, actor: Actor, token_id: str) -> None:
     if token is None or actor.site not in ("", token.site):
         raise NotFound("There is no such token", token=token_id)
     record(tx, actor, "token.revoked", token.name)
+    tx.emit(TokenRevoked(token_id))
 
 
 def actor_of_token(tx: Tx, secret: str) -> Actor:
     """The program behind a bearer token. BadToken if it is unknown or revoked."""
-    token = store.token(tx, hash_token(secret))
+    return _actor_of_token(store.token(tx, hash_token(secret)))
+
+
+def _actor_of_token(token: Token | None) -> Actor:
     if token is None:
         raise BadToken("This API token is unknown or revoked: make a new one in Settings")
     return Actor(id=token.id, name=token.name, kind="token", scopes=[token.scope], site=token.site)

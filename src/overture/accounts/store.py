@@ -7,7 +7,21 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, bindparam, delete, func, select, update
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    delete,
+    func,
+    literal,
+    select,
+    union_all,
+    update,
+)
 
 from overture.accounts.model import AuditEntry, Credentials, Look, Membership, Session, Site, Token, User
 from overture.store import Instant, Json, Tx, metadata
@@ -40,6 +54,7 @@ users = Table(
     Column("language", String(16), nullable=False),
     Column("last_seen_at", Instant),
     Column("created_at", Instant, nullable=False),
+    Column("version", Integer, nullable=False, server_default="0"),
 )
 
 memberships = Table(
@@ -106,6 +121,19 @@ _ON_TEAM = _ON_SITE.where(memberships.c.team == bindparam("team"))
 _ACTIVE = select(users).where(users.c.state == "active").order_by(users.c.name, users.c.id)
 _MEMBERS_OF_SITE = _ACTIVE.where(users.c.id.in_(_ON_SITE))
 _MEMBERS_OF_TEAM = _ACTIVE.where(users.c.id.in_(_ON_TEAM))
+_STANDING = union_all(
+    select(sessions.c.token_hash.label("proof"), users.c.version)
+    .join_from(sessions, users, sessions.c.user_id == users.c.id)
+    .where(
+        sessions.c.token_hash.in_(bindparam("sessions", expanding=True)),
+        sessions.c.expires_at > bindparam("now", type_=Instant),
+        users.c.state == "active",
+    ),
+    select(users.c.id, users.c.version).where(
+        users.c.id.in_(bindparam("ids", expanding=True)), users.c.state == "active"
+    ),
+    select(tokens.c.id, literal(0)).where(tokens.c.id.in_(bindparam("ids", expanding=True))),
+)
 _SESSION = select(sessions).where(sessions.c.token_hash == bindparam("token_hash"))
 _TOKEN = select(tokens).where(tokens.c.token_hash == bindparam("token_hash"))
 
@@ -177,6 +205,7 @@ def _users(tx: Tx, rows: list[Any]) -> list[User]:
             language=row.language,
             teams=teams.get(row.id, []),
             last_seen_at=row.last_seen_at,
+            version=row.version,
         )
         for row in rows
     ]
@@ -191,8 +220,8 @@ def add_user(tx: Tx, user: User) -> None:
 
 def save_user(tx: Tx, user: User) -> None:
     values = msgspec.structs.asdict(user)
-    del values["teams"], values["id"]
-    tx.execute(update(users).where(users.c.id == user.id), values)
+    del values["teams"], values["id"], values["version"]
+    tx.execute(update(users).where(users.c.id == user.id).values(version=users.c.version + 1), values)
     set_teams(tx, user.id, user.teams)
 
 
@@ -265,8 +294,17 @@ def touch_session(tx: Tx, token_hash: str, user_id: str, expires_at: datetime) -
     tx.execute(update(users).where(users.c.id == user_id), {"last_seen_at": tx.now})
 
 
-def end_session(tx: Tx, token_hash: str) -> None:
-    tx.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
+def standing(tx: Tx, sessions_of: list[str], ids: list[str]) -> dict[str, int]:
+    """Which of these sessions (by digest), and of these users and tokens, hold now: with the user's version, or 0."""
+    rows = tx.execute(_STANDING, {"sessions": sessions_of, "ids": ids, "now": tx.now})
+    return {row.proof: row.version for row in rows}
+
+
+def end_session(tx: Tx, token_hash: str) -> str | None:
+    """The user whose session it was; None if there was none."""
+    query = delete(sessions).where(sessions.c.token_hash == token_hash).returning(sessions.c.user_id)
+    user_id: str | None = tx.execute(query).scalar()
+    return user_id
 
 
 def end_sessions_of(tx: Tx, user_id: str) -> None:
@@ -324,6 +362,11 @@ def add_token(tx: Tx, token: Token, token_hash: str) -> None:
 
 def token(tx: Tx, token_hash: str) -> Token | None:
     row = tx.execute(_TOKEN, {"token_hash": token_hash}).first()
+    return row and _token(row)
+
+
+def token_by_id(tx: Tx, token_id: str) -> Token | None:
+    row = tx.execute(select(tokens).where(tokens.c.id == token_id)).first()
     return row and _token(row)
 
 

@@ -13,6 +13,7 @@ import msgspec
 from overture.accounts import routes, service
 from overture.accounts.model import SCOPES, SYSTEM, Membership, Role, Scope, Site, User
 from overture.accounts.passwords import hash_password
+from overture.accounts.permissions import SCOPE_MEANINGS
 from overture.cli.house import begin, data_option, run, settings_of
 from overture.store import Tx
 
@@ -86,9 +87,12 @@ def token() -> None:
     """API tokens for programs."""
 
 
-@token.command("add")
+_SCOPES_IN_WORDS = "\b\nScopes:\n" + "\n".join(f"  {scope}: {meaning}" for scope, meaning in SCOPE_MEANINGS.items())
+
+
+@token.command("add", epilog=_SCOPES_IN_WORDS)
 @click.argument("name")
-@click.option("--scope", type=click.Choice(SCOPES), required=True)
+@click.option("--scope", type=click.Choice(SCOPES), required=True, help="What it may do; see below.")
 @click.option("--site", "site_id", default="", help="Confine it to one site.")
 @click.option("--json", "as_json", is_flag=True)
 @data_option

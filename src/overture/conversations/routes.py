@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
-from litestar import MediaType, delete, get, post, put
+from litestar import MediaType, Response, delete, get, post, put
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from overture.accounts.dependencies import MOST, Cursor, Limit, TheActor, TheStore
@@ -15,6 +17,7 @@ from overture.accounts.permissions import (
     READ_CANNED,
     READ_CONVERSATIONS,
     TRANSFER_CONVERSATIONS,
+    WRITE_MESSAGES,
     needs,
 )
 from overture.conversations import canned, service, views
@@ -26,6 +29,22 @@ InState = Annotated[Literal["open", "closed", "all"], QueryParameter(name="state
 Words = Annotated[str, QueryParameter(name="q", max_length=200, description="words in a message or the visitor's name")]
 After = Annotated[int, QueryParameter(ge=0, le=MOST, description="the highest seq you have")]
 Team = Annotated[str, QueryParameter(max_length=64, description="of this team only")]
+
+
+class MessageBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a program says. `cid` is the program's own id of it: sent again, it is stored once."""
+
+    cid: Id
+    text: Passage
+
+
+class MessageAnswer(msgspec.Struct, frozen=True):
+    """A message as it is kept, by its number."""
+
+    conversation: str
+    seq: int
+    at: datetime
+    cid: str
 
 
 class TransferBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,6 +88,21 @@ async def list_messages(
     store: TheStore, actor: TheActor, conversation: FromPath[str], after: After = 0
 ) -> Page[MessageView]:
     return await store.read(views.messages_after, actor, conversation, after)
+
+
+@post(
+    "/api/v1/sites/{site:str}/conversations/{conversation:str}/messages",
+    summary="Write into a conversation as a program",
+    opt=needs(WRITE_MESSAGES),
+    responses={200: ResponseSpec(MessageAnswer, description="Written under this cid before", generate_examples=False)},
+)
+async def write_message(
+    store: TheStore, actor: TheActor, site: FromPath[str], conversation: FromPath[str], data: JSONBody[MessageBody]
+) -> Response[MessageAnswer]:
+    """Shown as a bot's, under the token's name. The same `cid` again is answered with what it became the first time."""
+    sent, new = await store.run(service.say_as_program, actor, site, conversation, data.cid, data.text)
+    answer = MessageAnswer(sent.conversation, sent.seq, sent.at, data.cid)
+    return Response(answer, status_code=201 if new else 200)
 
 
 @get(
@@ -134,6 +168,7 @@ async def remove_canned(store: TheStore, actor: TheActor, site: FromPath[str], r
 ROUTES = [
     list_conversations,
     list_messages,
+    write_message,
     transcript,
     take,
     transfer,

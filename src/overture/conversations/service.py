@@ -19,6 +19,7 @@ from overture.accounts.permissions import (
     READ_CONVERSATIONS,
     TRANSFER_CONVERSATIONS,
     WRAP_UP,
+    WRITE_MESSAGES,
     WRITE_NOTES,
     Permission,
 )
@@ -289,6 +290,25 @@ def _answered(tx: Tx, talk: Conversation) -> None:
         tx.emit(BothWrote(talk.id, talk.site, talk.team, talk.visitor, tx.now))
     store.save(tx, talk, **values)
     desk.answered(tx, talk.id, talk.agent_id)
+
+
+def say_as_program(tx: Tx, actor: Actor, site: str, conversation: str, cid: str, text: str) -> tuple[Sent, bool]:
+    """Store what a program says, under its token's name and shown as a bot; and whether it is new.
+
+    The same cid again changes nothing. It answers nobody's waiting and takes the conversation from nobody. Closed
+    once that is over.
+    """
+    check_cid(cid)
+    text = clean(text)
+    talk = the_conversation(tx, actor, conversation, WRITE_MESSAGES, lock=True)
+    if talk.site != site:
+        raise NotFound("There is no such conversation on this site", conversation=conversation[:64])
+    if (known := store.message_by_cid(tx, actor.id, cid)) is not None:
+        return Sent(*known), False
+    if talk.state == "closed":
+        raise Closed("This conversation is closed: the visitor opens a new one by writing", conversation=conversation)
+    talk = _append(tx, talk, Author("bot", actor.id, actor.name), text, cid=cid)
+    return Sent(talk.id, talk.last_seq, tx.now), True
 
 
 def write_note(tx: Tx, actor: Actor, conversation: str, cid: str, text: str) -> Noted:

@@ -331,9 +331,11 @@ def of_visitor(tx: Tx, visitor: str) -> list[Conversation]:
     return [Conversation(*row) for row in tx.execute(query)]
 
 
-def has_talked(tx: Tx, site: str, visitor: str, teams: Collection[str]) -> bool:
-    """Whether any conversation of the visitor is one of these teams'."""
-    query = select(_C.id).where(_C.visitor == visitor, _C.site == site, _C.team.in_(list(teams))).limit(1)
+def has_talked(tx: Tx, site: str, visitor: str, teams: Collection[str] | None) -> bool:
+    """Whether any conversation of the visitor is one of these teams' (None: whether there is any)."""
+    query = select(_C.id).where(_C.visitor == visitor, _C.site == site).limit(1)
+    if teams is not None:
+        query = query.where(_C.team.in_(list(teams)))
     return tx.execute(query).first() is not None
 
 

@@ -168,6 +168,7 @@ class TeamStaffing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Staffing(msgspec.Struct, frozen=True):
-    """Who is at the desk of a site, team by team."""
+    """Who is at the desk of a site, team by team. `timezone` is the site's; "" before its first plan."""
 
     teams: list[TeamStaffing]
+    timezone: str = ""

@@ -31,7 +31,7 @@ def staffing(tx: Tx, actor: Actor, site: str) -> Staffing:
     teams = views.by_team(users, site, service.members(tx, site))
     weeks = by_hour_of_week(store.opened_since(tx, site, tx.now - WEEKS), plan.zone)
     shown = [team for team in plan.plan.teams if mine is None or team.name in mine]
-    return Staffing([_team(tx, plan, team, teams.get(team.name, []), weeks) for team in shown])
+    return Staffing([_team(tx, plan, team, teams.get(team.name, []), weeks) for team in shown], plan.plan.timezone)
 
 
 def _team(tx: Tx, plan: CompiledPlan, team: Team, there: list[Member], weeks: dict[str, list[int]]) -> TeamStaffing:

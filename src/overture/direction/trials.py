@@ -22,7 +22,9 @@ from weakref import WeakKeyDictionary
 import msgspec
 import structlog
 
+from overture.accounts import service as accounts
 from overture.accounts.access import require
+from overture.accounts.errors import NotAllowed
 from overture.accounts.model import Actor
 from overture.accounts.permissions import CHANGE_PLAN
 from overture.direction import store as sql
@@ -34,6 +36,7 @@ from overture.direction.staffing import Staffing
 from overture.direction.store import TrialRow
 from overture.direction.trial import Side, Trial, span, try_on_recorded
 from overture.direction.trial_process import Task, Word
+from overture.kit.errors import NotFound, NotSignedIn
 from overture.kit.ids import new_id
 from overture.store import Store, Tx
 from overture.visits.export import counted
@@ -108,7 +111,7 @@ async def start(store: Store, actor: Actor, site: str, question: Question) -> As
             store.url.render_as_string(hide_password=False), site, row.since, row.until, begun.plans,
             question.survey, question.staffing,
         )  # fmt: skip
-        task = asyncio.create_task(_Run(store, row, work).run())
+        task = asyncio.create_task(_Run(store, row, work, actor).run())
         _tasks.add(task)
         task.add_done_callback(_tasks.discard)
     return _asked(row)
@@ -188,8 +191,9 @@ class GivenUp(Exception):
 class _Run:
     """One trial on its way."""
 
-    def __init__(self, store: Store, row: TrialRow, task: Task) -> None:
+    def __init__(self, store: Store, row: TrialRow, task: Task, actor: Actor) -> None:
         self._store = store
+        self._actor = actor
         self._row = row
         self._task = task
         self._state: State = "waiting"
@@ -205,6 +209,8 @@ class _Run:
             await self._end("done", msgspec.json.encode(work.result()).decode())
         except GivenUp:
             pass
+        except (NotAllowed, NotSignedIn, NotFound) as error:  # whoever asked may no more
+            await self._end("failed", error.message)
         except Exception as error:
             _log.exception("trial failed", site=self._task.site)
             with suppress(Exception):  # the store may be what failed; the beat that stays out says the rest
@@ -216,6 +222,7 @@ class _Run:
 
     async def _beat(self) -> None:
         def beat(tx: Tx) -> bool:
+            require(accounts.renewed(tx, self._actor), CHANGE_PLAN, self._task.site)
             return sql.move_trial(tx, self._row.id, RUNNING, state=self._state, done=self._done)
 
         if not await self._store.run(beat):

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from overture.accounts.access import held
-from overture.accounts.events import UserChanged
+from overture.accounts.events import SessionsEnded, TokenRevoked, UserChanged
 from overture.accounts.model import Actor
 from overture.accounts.permissions import READ_CONVERSATIONS
 from overture.conversations import service as conversations
@@ -322,6 +322,14 @@ class AgentConnection(Connection):
         else:
             self.close(codes.CHANGED, "the account has changed")
 
+    def show_sessions_ended(self, topic: str, event: SessionsEnded, news: News) -> None:
+        """Signed out, or the password was set anew."""
+        if event.session in ("", self.actor.session):
+            self.close(codes.NOT_SIGNED_IN, "signed out")
+
+    def show_token_revoked(self, topic: str, event: TokenRevoked, news: News) -> None:
+        self.close(codes.NOT_SIGNED_IN, "the token was revoked")
+
     def see(self, picture: Picture, before: Picture | None) -> None:
         """The board has changed."""
         mine = self._board(picture)
@@ -353,4 +361,6 @@ _SHOW: dict[type, Any] = {
     PresenceChanged: AgentConnection.show_presence,
     VisitMoved: AgentConnection.show_moved,
     UserChanged: AgentConnection.show_account,
+    SessionsEnded: AgentConnection.show_sessions_ended,
+    TokenRevoked: AgentConnection.show_token_revoked,
 }

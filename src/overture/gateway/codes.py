@@ -13,7 +13,7 @@ FORBIDDEN: Final = 4403  # another origin, a blocked visitor
 NO_SITE: Final = 4404
 SILENT: Final = 4408  # no `hello` in time, or no sign of life any more
 SLOW: Final = 4410  # more waits for this reader than is kept: come back and resume
-CHANGED: Final = 4412  # the account's role or teams are others now: come back
+CHANGED: Final = 4412  # the account's role or teams are others now, or the visitor was erased: come back
 VERSION: Final = 4426  # another version of the protocol: load the page again
 FLOOD: Final = 4429
 FAULT: Final = 4500
@@ -28,7 +28,7 @@ MEANINGS: dict[int, str] = {
     NO_SITE: "No site has this key or id, or none that the agent works on.",
     SILENT: "No `hello` within 10 s, or no answer to several pings. Connect again.",
     SLOW: "More waited for this reader than is kept. Connect again and resume.",
-    CHANGED: "The agent's account has changed. Connect again to get what it may see now.",
+    CHANGED: "The agent's account has changed, or the visitor was erased. Connect again to get what may be seen now.",
     VERSION: "The server speaks another version of the protocol. Load the page again.",
     FLOOD: "Too many frames in spite of `too_many` errors. Connect again after a minute.",
     FAULT: "A fault of the server. Connect again.",

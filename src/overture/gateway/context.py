@@ -80,6 +80,8 @@ class ConversationContext(msgspec.Struct, frozen=True, kw_only=True):
     """Everything beside the talk. `goal` is the team's goal for one conversation; `teams` may take it over, and so
     may the `colleagues` who are there and have room.
 
+    `timezone` and `currency` are the site's.
+
     `visitor` is none once they have been erased.
     """
 
@@ -94,6 +96,8 @@ class ConversationContext(msgspec.Struct, frozen=True, kw_only=True):
     invitation: InvitationShown | None
     teams: list[str]
     colleagues: list[Colleague]
+    timezone: str
+    currency: str
 
 
 class ConversationDetail(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,6 +136,8 @@ def context_of(tx: Tx, actor: Actor, conversation: str) -> ConversationContext:
         invitation=_invitation(tx, talk),
         teams=_other_teams(plan, talk.team),
         colleagues=_colleagues(tx, actor, plan, talk.site),
+        timezone=plan.timezone if plan else "UTC",
+        currency=plan.currency if plan else "",
     )
 
 

@@ -8,7 +8,7 @@ import hmac
 from collections import Counter
 from collections.abc import Coroutine
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 import structlog
@@ -22,7 +22,7 @@ from overture.conversations.model import Conversation
 from overture.desk import service as desk
 from overture.desk.events import BoardChanged
 from overture.desk.model import Availability
-from overture.gateway import codes
+from overture.gateway import authority, codes
 from overture.gateway.connection import PING_TEXTS, Connection
 from overture.gateway.errors import TooManySockets
 from overture.gateway.hub import Hub
@@ -36,6 +36,10 @@ from overture.invitations.look import simulated_token
 from overture.kit.errors import OvertureError
 from overture.kit.limits import RateLimiter
 from overture.store import Event, Store
+
+if TYPE_CHECKING:
+    from overture.gateway.agent import AgentConnection
+    from overture.gateway.visitor import VisitorConnection
 
 _log = structlog.get_logger(__name__)
 BEAT_S = 1.0
@@ -89,7 +93,7 @@ class Gateway:
         """Begin to ping and to check for lost news. The store must be started."""
         self.stopping = False
         await self.store.run(desk.resume)
-        self._loops = [asyncio.create_task(self._beats()), asyncio.create_task(self._watches())]
+        self._loops = [asyncio.create_task(work()) for work in (self._beats, self._watches, self._authority)]
 
     async def stop(self) -> None:
         """Answer what is being worked on, then close every socket with 1012. Returns when all have gone, or in 5 s."""
@@ -213,6 +217,20 @@ class Gateway:
         except Exception:
             _log.exception("gateway_round_failed")
         return None
+
+    # ---- authority that may have ended ----------------------------------------------------------------------------
+
+    async def _authority(self) -> None:
+        while True:
+            await asyncio.sleep(authority.CHECK_EVERY_S)
+            await self._quietly(self.check_authority())
+
+    async def check_authority(self) -> int:
+        """Close the sockets of those who may not be there any more; how many were closed."""
+        agents = [one for ring in self._agents for one in ring]
+        visitors = [one for ring in self._visitors for one in ring]
+        closed = await authority.check_agents(self.store, cast("list[AgentConnection]", agents))
+        return closed + await authority.check_visitors(self.store, cast("list[VisitorConnection]", visitors))
 
     # ---- news that may have been lost ----------------------------------------------------------------------------
 

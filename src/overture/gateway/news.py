@@ -7,7 +7,7 @@ from typing import get_args
 
 import msgspec
 
-from overture.accounts.events import UserChanged
+from overture.accounts.events import SessionsEnded, TokenRevoked, UserChanged
 from overture.conversations.events import (
     ConversationEscalated,
     ConversationOpened,
@@ -21,7 +21,7 @@ from overture.conversations.events import (
 from overture.desk.events import BoardChanged, PresenceChanged
 from overture.gateway.codec import text_of
 from overture.store import Body, Event
-from overture.visits.events import VisitMoved
+from overture.visits.events import VisitMoved, VisitorBlocked
 
 _Known = (
     MessageSent
@@ -36,6 +36,9 @@ _Known = (
     | BoardChanged
     | VisitMoved
     | UserChanged
+    | SessionsEnded
+    | TokenRevoked
+    | VisitorBlocked
 )
 _decoder = msgspec.json.Decoder(_Known)
 _shown = frozenset(get_args(_Known))

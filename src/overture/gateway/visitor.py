@@ -46,6 +46,7 @@ from overture.gateway.pictures import Picture
 from overture.gateway.turns import Crowded
 from overture.kit.addresses import asker
 from overture.kit.errors import Denied, NotFound, OvertureError
+from overture.visits.events import VisitorBlocked
 
 SIMULATED = b"x-overture-simulated"
 CROWDED_FOR_S = 5.0  # after being told that too many write at once, how long until it is said how it is now
@@ -125,10 +126,11 @@ def _close_code(error: OvertureError) -> int:
 class VisitorConnection(Connection):
     """A visitor's chat window. `talk` is the conversation it shows, `team` the one that would answer a new one."""
 
-    __slots__ = ("sending", "talk", "team", "who")
+    __slots__ = ("known", "sending", "talk", "team", "who")
 
     def __init__(self, gateway: Gateway, send: Send) -> None:
         super().__init__(gateway, send, gateway.limits.visitor_burst)
+        self.known = False  # in the database: who was and is no more has been erased
         self.who: welcome.Visiting = None  # type: ignore[assignment]  # until hello
         self.talk = ""
         self.team = ""
@@ -148,6 +150,7 @@ class VisitorConnection(Connection):
         """Send the welcome and what has happened since it was read."""
         self.who = greeted.who
         self.bucket = self.gateway.senders.frames_of(greeted.who.visitor)
+        self.known = greeted.known
         self.team = greeted.welcome.availability.team
         if greeted.welcome.conversation:
             self.follow(greeted.welcome.conversation.id)
@@ -291,6 +294,10 @@ class VisitorConnection(Connection):
         self.tell(StateFrame(head.id, head.state, head.agent_name, head.team, None, promise))
         self.tell(HeadFrame(head.id, head.last_seq))
 
+    def show_blocked(self, event: VisitorBlocked, news: News) -> None:
+        if event.blocked:
+            self.close(codes.FORBIDDEN, "blocked")
+
     def show_marks(self, event: MarksMoved, news: News) -> None:
         self.push(news.text("marks", lambda: MarksFrame(event.conversation, event.side, event.delivered, event.read)))
 
@@ -346,4 +353,5 @@ _SHOW: dict[type, Any] = {
     HeadChanged: VisitorConnection.show_head,
     MarksMoved: VisitorConnection.show_marks,
     Typing: VisitorConnection.show_typing,
+    VisitorBlocked: VisitorConnection.show_blocked,
 }

@@ -57,6 +57,7 @@ class Greeted(msgspec.Struct, frozen=True):
     who: Visiting
     origins: list[str]
     welcome: VisitorWelcome
+    known: bool
 
 
 def greet(tx: Tx, hello: VisitorHello, simulated: bool) -> Greeted:
@@ -86,7 +87,7 @@ def greet(tx: Tx, hello: VisitorHello, simulated: bool) -> Greeted:
         tx.now,
         current.plan.timezone if current else "",
     )
-    return Greeted(who, site.origins, welcome)
+    return Greeted(who, site.origins, welcome, known is not None)
 
 
 def _language(current: CompiledPlan | None, site: Site, hello: VisitorHello) -> str:

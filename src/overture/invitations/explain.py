@@ -60,8 +60,8 @@ def explain_visit(
 
     NoSuchVisit, NoSuchTrigger, NoSuchVersion, NoPlan.
     """
-    held(actor, EXPLAIN_VISITS)
     require_place(actor, site)
+    held(actor, EXPLAIN_VISITS)
     found = visits.the_visit(tx, site, visit)
     known = reached_visitor(tx, actor, EXPLAIN_VISITS, site, found.visitor)
     plan = _plan(tx, site, version)

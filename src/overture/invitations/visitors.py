@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from overture.accounts.access import held, on_site, own_teams, require, require_place, teams_of
+from overture.accounts.access import held, own_teams, require, require_place, teams_of
 from overture.accounts.model import Actor
 from overture.accounts.permissions import LIST_VISITORS, READ_CONVERSATIONS, READ_VISITORS, Permission, Reach
 from overture.conversations import service as conversations
@@ -45,7 +45,7 @@ class InvitationNow(msgspec.Struct, frozen=True):
 
 
 class LiveVisitor(msgspec.Struct, frozen=True, kw_only=True):
-    """A visitor in a visit."""
+    """A visitor in a visit. `currency` is the site's, which the cart's value is in."""
 
     visit: str
     visitor: str
@@ -58,6 +58,7 @@ class LiveVisitor(msgspec.Struct, frozen=True, kw_only=True):
     started_at: datetime
     last_at: datetime
     cart: CartNow
+    currency: str
     stage: str
     visits: int
     chats: int
@@ -124,8 +125,8 @@ class VisitorDetail(LiveVisitor, frozen=True, kw_only=True):
 
 def live_visitors(tx: Tx, actor: Actor, site: str, limit: int = 100) -> LiveList:
     """Who is on the site now, the latest to come first; a partner's agent sees who is in their conversations."""
-    reach = held(actor, LIST_VISITORS)
     require_place(actor, site)
+    reach = held(actor, LIST_VISITORS)
     limit = max(1, min(limit, MAX_LISTED))
     among = None
     if reach < Reach.SITE:
@@ -172,14 +173,14 @@ def visitor_detail(tx: Tx, actor: Actor, site: str, visitor: str) -> VisitorDeta
 
 def reached_visitor(tx: Tx, actor: Actor, permission: Permission, site: str, visitor: str) -> Visitor:
     """The visitor, if the permission reaches them; to others they do not exist (NoSuchVisitor)."""
+    require_place(actor, site)
     held(actor, permission)
+    known = visits.the_visitor(tx, site, visitor)
     try:
         require(actor, permission, site, talks=lambda teams: has_talked(tx, site, visitor, teams))
     except NotFound:
-        if on_site(actor, site):
-            raise NoSuchVisitor("There is no such visitor in your teams' conversations", visitor=visitor[:64]) from None
-        raise
-    return visits.the_visitor(tx, site, visitor)
+        raise NoSuchVisitor("Another team talks with this visitor", visitor=visitor[:64]) from None
+    return known
 
 
 def _facts(
@@ -202,6 +203,7 @@ def _facts(
         "started_at": visit.started_at,
         "last_at": last_at,
         "cart": CartNow(state.cart_value, state.cart_items),
+        "currency": plan.plan.currency if plan else "",
         "stage": stage_of(plan, state) if plan else "",
         "visits": known.visits,
         "chats": known.chats,
@@ -231,6 +233,7 @@ def _unvisited(known: Visitor) -> dict[str, Any]:
         "started_at": known.first_seen_at,
         "last_at": known.first_seen_at,
         "cart": CartNow(0.0, 0.0),
+        "currency": "",
         "stage": "",
         "visits": known.visits,
         "chats": known.chats,

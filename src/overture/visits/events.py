@@ -69,6 +69,9 @@ class VisitorBlocked(Event, frozen=True, tag="visits.blocked"):
     visitor: str
     blocked: bool
 
+    def topics(self) -> tuple[str, ...]:
+        return (f"visitor:{self.visitor}",)
+
 
 class VisitorNamed(Event, frozen=True, tag="visits.named"):
     """What the visitor is called, or where they can be reached, is known otherwise than before."""

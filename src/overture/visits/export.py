@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import datetime
 
+from overture.accounts import service as accounts
 from overture.accounts.model import Actor
 from overture.kit.clock import from_ms, to_ms
 from overture.store import Store, Tx
@@ -43,8 +44,9 @@ def logged(visit: Visit, looks: list[StoredLook]) -> LoggedVisit:
 
 
 def _page(
-    tx: Tx, site: str, since: datetime | None, until: datetime | None, after: tuple[datetime, str] | None
+    tx: Tx, actor: Actor, site: str, since: datetime | None, until: datetime | None, after: tuple[datetime, str] | None
 ) -> list[LoggedVisit]:
+    may_export(tx, accounts.renewed(tx, actor), site)
     visits = store.visits_between(tx, site, since, until, after, PAGE)
     looks = store.looks_of_many(tx, [visit.id for visit in visits])
     return [logged(visit, looks[visit.id]) for visit in visits]
@@ -55,11 +57,12 @@ async def exported(
 ) -> AsyncIterator[bytes]:
     """The site's visits that began from `since` to before `until`, a line each, in order of their start.
 
-    Simulated visits are left out. Streams: a page of visits at a time is in memory.
+    Simulated visits are left out. Streams: a page of visits at a time is in memory. Each page asks whether the actor's
+    authority lasts: SignInAgain, and the stream breaks off, once it does not.
     """
     await database.read(may_export, actor, site)
     after: tuple[datetime, str] | None = None
-    while page := await database.read(_page, site, since, until, after):
+    while page := await database.read(_page, actor, site, since, until, after):
         for visit in page:
             yield write_line(visit)
         after = page[-1].started, page[-1].visit

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from overture.store import Tx
 
-Talked = Callable[[Tx, str, str, Sequence[str]], bool]
-"""(transaction, site, visitor, teams)"""
+Talked = Callable[[Tx, str, str, Sequence[str] | None], bool]
+"""(transaction, site, visitor, teams); None stands for any team."""
 
 _answers: list[Talked] = []
 
@@ -17,6 +17,6 @@ def answered_by(talked: Talked) -> None:
     _answers[:] = [talked]
 
 
-def has_talked(tx: Tx, site: str, visitor: str, teams: Sequence[str]) -> bool:
-    """Whether the visitor has or had a conversation with any of these teams. Nobody to ask: no."""
-    return bool(teams) and any(talked(tx, site, visitor, teams) for talked in _answers)
+def has_talked(tx: Tx, site: str, visitor: str, teams: Sequence[str] | None) -> bool:
+    """Whether the visitor has or had a conversation with any of these teams (None: with any). Nobody to ask: no."""
+    return any(talked(tx, site, visitor, teams) for talked in _answers)

@@ -97,6 +97,11 @@ def _renamed(tx: Tx, site: str, visitor: str) -> Visitor:
     return known
 
 
+def standing(tx: Tx, visitors: list[str]) -> dict[str, bool]:
+    """Which of these visitors there are, and whether each is blocked."""
+    return store.standing(tx, visitors)
+
+
 def declined(tx: Tx, visitor: str, at: datetime) -> None:
     """The visitor said no; caps ask for the latest."""
     store.change_visitor(tx, visitor, last_decline_at=at)

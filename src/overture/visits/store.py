@@ -300,6 +300,12 @@ def present(
     return [_visit(row) for row in rows], total
 
 
+def standing(tx: Tx, ids: list[str]) -> dict[str, bool]:
+    """Which of these visitors there are, and whether each is blocked."""
+    query = select(visitors.c.id, visitors.c.blocked_at.is_not(None)).where(visitors.c.id.in_(ids))
+    return {visitor: bool(blocked) for visitor, blocked in tx.execute(query)}
+
+
 def silent_visits(tx: Tx, before: datetime, limit: int) -> list[Visit]:
     """Visits that have not ended and gave no sign after `before`."""
     sign = func.coalesce(_last_sign(), visits.c.started_at)

@@ -55,9 +55,9 @@ class Gate:
         unsafe = connection.scope["method"] not in SAFE  # type: ignore[typeddict-item]
         actor = await self._authenticator.actor(connection.scope["headers"], unsafe=unsafe)
         connection.scope[ACTOR] = actor  # type: ignore[typeddict-unknown-key]
-        held(actor, rule)
         if site := connection.path_params.get("site"):
             require_place(actor, site)
+        held(actor, rule)
 
 
 def rule_of(path: str, handler: BaseRouteHandler) -> Rule:

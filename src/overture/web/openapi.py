@@ -15,10 +15,16 @@ from litestar.openapi.spec import Components, SecurityScheme
 from litestar.serialization import decode_json, encode_json
 
 from overture import __version__
+from overture.accounts.permissions import SCOPE_MEANINGS
 
 _REF = "#/components/schemas/{name}"
 _GENERIC = re.compile(r"(?P<kind>\w+?)_overture\.[\w.]+\.(?P<of>\w+?)_")
 _FRAMEWORKS = "400"  # the framework describes its own shape of refusals, which nobody gets to see here
+
+
+_SCOPES = "An API token. Its scope says what it may: " + "; ".join(
+    f"`{scope}` {meaning}" for scope, meaning in SCOPE_MEANINGS.items()
+)
 
 
 class ErrorBody(msgspec.Struct, frozen=True):
@@ -51,7 +57,7 @@ def config() -> OpenAPIConfig:
         render_plugins=[_Json(path="/openapi.json")],
         components=Components(
             security_schemes={
-                "token": SecurityScheme(type="http", scheme="bearer"),
+                "token": SecurityScheme(type="http", scheme="bearer", description=_SCOPES),
                 "session": SecurityScheme(type="apiKey", name="overture_session", security_scheme_in="cookie"),
             }
         ),

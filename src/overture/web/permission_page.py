@@ -35,6 +35,7 @@ _WORDS = {
     Reach.NONE: "–",
     Reach.OWN: "own",
     Reach.CONVERSATION: "conversation",
+    Reach.NOT_OTHERS: "not others'",
     Reach.TEAM: "team",
     Reach.SITE: "site",
     Reach.HOUSE: "all",

@@ -22,6 +22,8 @@ export interface VisitorFacts {
   started_at: string;
   last_at: string;
   cart: { value: number; items: number } | null;
+  /** The site's, once it has a plan. */
+  currency?: string;
   stage: string;
   visits: number;
   chats: number;
@@ -68,6 +70,9 @@ export interface ConversationContext {
   teams: string[];
   /** Who of this site is there now, oneself left out. */
   colleagues?: Colleague[];
+  /** The site's, for who does not read its plan. */
+  timezone?: string;
+  currency?: string;
 }
 
 export interface Colleague {

@@ -13,7 +13,7 @@ export function useMe(): Me {
   return data.user;
 }
 
-export const useMay = (deed: Deed): boolean => may(useMe().role, deed);
+export const useMay = (deed: Deed): boolean => may(useMe(), deed);
 
 const chosen = store(kept("site") ?? "");
 

@@ -39,7 +39,8 @@ export interface Person {
   last_seen_at?: string | null;
 }
 
-export type TokenScope = "read" | "orders" | "admin";
+export const SCOPES = ["read", "orders", "leads", "messages:write", "admin"] as const;
+export type TokenScope = (typeof SCOPES)[number];
 
 export interface ApiToken {
   id: string;

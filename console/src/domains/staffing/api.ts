@@ -33,6 +33,15 @@ const fetchStaffing = (site: string) =>
 export const staffingQuery = (site: string) =>
   queryOptions({ queryKey: ["staffing", site], queryFn: () => fetchStaffing(site), refetchInterval: 5000 });
 
+/** The site's time zone, for everybody: not all may read the plan that says it. */
+export const zoneQuery = (site: string) =>
+  queryOptions({
+    queryKey: ["staffing", site],
+    queryFn: () => fetchStaffing(site),
+    staleTime: 60_000,
+    select: ({ timezone }) => timezone,
+  });
+
 /** The same, for those who only want to know which teams there are and who is on them. */
 export const teamsQuery = (site: string) =>
   queryOptions({

@@ -1,6 +1,5 @@
 import { type PlanAnswer, planQuery } from "@domains/direction/api";
-import { useMe, useSite } from "@domains/session";
-import { leads } from "@domains/session/model";
+import { useMay, useSite } from "@domains/session";
 import { isMissing } from "@shared/http";
 import { useWords } from "@shared/i18n";
 import { Empty, Failed, SkeletonRows } from "@shared/ui/feedback";
@@ -24,7 +23,7 @@ function Shown({ tab, answer }: { tab: Tab; answer: PlanAnswer }) {
 
 function WriteFirst() {
   const { t } = useWords();
-  const may = leads(useMe().role);
+  const may = useMay("edit_plan");
   if (!may) return null;
   return (
     <Link

@@ -1,8 +1,6 @@
 import { type ConversationContext, contextQuery, type PageSeen, type VisitorFacts } from "@domains/conversations/api";
 import { useDesk } from "@domains/conversations/context";
 import { visitorName } from "@domains/conversations/words";
-import { planQuery } from "@domains/direction/api";
-import { useSite } from "@domains/session";
 import { sourceText, traitText } from "@domains/visitors/words";
 import { clock, useWords } from "@shared/i18n";
 import { spoken } from "@shared/lib/names";
@@ -240,9 +238,7 @@ function Rest({ context }: { context: ConversationContext }) {
 /** Beside the talk: what it should lead to, who it is, what they do and did. */
 export function ContextPanel({ conversation }: { conversation: string }) {
   const { t } = useWords();
-  const { id } = useSite();
   const context = useQuery(contextQuery(conversation));
-  const plan = useQuery(planQuery(id));
   const promise = useDesk((desk) => desk.talks[conversation]?.promise);
   if (context.isPending) return <SkeletonRows rows={4} height="h-20" />;
   if (context.isError) return <Failed error={context.error} onRetry={() => context.refetch()} />;
@@ -257,7 +253,7 @@ export function ContextPanel({ conversation }: { conversation: string }) {
         </div>
       ) : null}
       {data.visitor ? <Who visitor={data.visitor} /> : null}
-      {data.visitor ? <Now visitor={data.visitor} currency={plan.data?.plan.currency ?? "EUR"} /> : null}
+      {data.visitor ? <Now visitor={data.visitor} currency={data.currency || "EUR"} /> : null}
       {data.pages.length > 0 ? (
         <Section icon={<Route />} title={t("context.pages")}>
           <PageHistory pages={data.pages} gone={data.visitor?.present === false} />

@@ -1,5 +1,4 @@
-import { useMe } from "@domains/session";
-import { leads } from "@domains/session/model";
+import { useMay } from "@domains/session";
 import { useWords } from "@shared/i18n";
 import { Link } from "@tanstack/react-router";
 
@@ -14,7 +13,7 @@ const PLACES = [
 /** The pages of direction. Who may not change the plan is not offered to. */
 export function DirectionNav() {
   const { t } = useWords();
-  const mayEdit = leads(useMe().role);
+  const mayEdit = useMay("edit_plan");
   return (
     <nav aria-label={t("nav.direction")} className="-mx-1 mb-5 flex gap-1 overflow-x-auto border-b px-1">
       {PLACES.filter((place) => mayEdit || !place.lead).map((place) => (

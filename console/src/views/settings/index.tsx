@@ -1,4 +1,4 @@
-import { useMe } from "@domains/session";
+import { may, useMe } from "@domains/session";
 import { useWords } from "@shared/i18n";
 import { useWide } from "@shared/lib/media";
 import { SkeletonRows } from "@shared/ui/feedback";
@@ -12,8 +12,8 @@ import { PARTS } from "./parts";
 const FIRST = "site";
 
 function useParts() {
-  const { role } = useMe();
-  return PARTS.filter((part) => part.roles.includes(role));
+  const me = useMe();
+  return PARTS.filter((part) => !part.needs || may(me, part.needs));
 }
 
 /** The page's own list of parts at the side; on a phone a choice at the top. */

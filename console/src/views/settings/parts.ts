@@ -1,23 +1,21 @@
-import type { Role } from "@domains/session";
+import type { Deed } from "@domains/session";
 import type { Key } from "@shared/i18n";
 
 export interface Part {
   id: string;
   name: Key;
-  roles: Role[];
+  /** Only for those who may. */
+  needs?: Deed;
 }
 
-const EVERYBODY: Role[] = ["admin", "manager", "agent", "partner_agent"];
-const LEADS: Role[] = ["admin", "manager"];
-
 export const PARTS: Part[] = [
-  { id: "profile", name: "settings.profile", roles: EVERYBODY },
-  { id: "site", name: "settings.site", roles: LEADS },
-  { id: "snippet", name: "settings.snippet", roles: LEADS },
-  { id: "look", name: "settings.look", roles: LEADS },
-  { id: "users", name: "settings.users", roles: LEADS },
-  { id: "teams", name: "settings.teams", roles: EVERYBODY },
-  { id: "canned", name: "settings.canned", roles: EVERYBODY },
-  { id: "tokens", name: "settings.tokens", roles: ["admin"] },
-  { id: "audit", name: "settings.audit", roles: LEADS },
+  { id: "profile", name: "settings.profile" },
+  { id: "site", name: "settings.site", needs: "manage_site" },
+  { id: "snippet", name: "settings.snippet", needs: "manage_site" },
+  { id: "look", name: "settings.look", needs: "manage_site" },
+  { id: "users", name: "settings.users", needs: "see_users" },
+  { id: "teams", name: "settings.teams" },
+  { id: "canned", name: "settings.canned", needs: "edit_canned" },
+  { id: "tokens", name: "settings.tokens", needs: "manage_tokens" },
+  { id: "audit", name: "settings.audit", needs: "see_audit" },
 ];

@@ -1,5 +1,5 @@
 import { useSite } from "@domains/session";
-import { type ApiToken, addToken, deleteToken, type TokenScope, tokensQuery } from "@domains/settings/api";
+import { type ApiToken, addToken, deleteToken, SCOPES, type TokenScope, tokensQuery } from "@domains/settings/api";
 import { type Key, useWords } from "@shared/i18n";
 import { Badge } from "@shared/ui/badge";
 import { Button, IconButton } from "@shared/ui/button";
@@ -15,7 +15,8 @@ import { FormError } from "../sign-in";
 import { useSaving } from "./saving";
 import { type Link, LinkDialog } from "./users";
 
-const SCOPES: TokenScope[] = ["read", "orders", "admin"];
+/** `messages:write` as a key of the catalogue. */
+const scopeKey = (scope: TokenScope, tail = ""): Key => `tokens.scope_${scope.replace(":", "_")}${tail}` as Key;
 
 function NewToken({ onClose, onMade }: { onClose: () => void; onMade: (link: Link) => void }) {
   const { t } = useWords();
@@ -52,12 +53,12 @@ function NewToken({ onClose, onMade }: { onClose: () => void; onMade: (link: Lin
         <Field label={t("tokens.name")} hint={t("tokens.name_hint")}>
           {(control) => <Input {...control} required value={name} onChange={(event) => setName(event.target.value)} />}
         </Field>
-        <Field label={t("tokens.scope")} hint={t(`tokens.scope_${scope}_may` as Key)}>
+        <Field label={t("tokens.scope")} hint={t(scopeKey(scope, "_may"))}>
           {(control) => (
             <Select {...control} value={scope} onChange={(event) => setScope(event.target.value as TokenScope)}>
               {SCOPES.map((one) => (
                 <option key={one} value={one}>
-                  {t(`tokens.scope_${one}` as Key)}
+                  {t(scopeKey(one))}
                 </option>
               ))}
             </Select>
@@ -81,7 +82,7 @@ function TokenRow({ token }: { token: ApiToken }) {
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-5 py-3.5">
       <div className="min-w-0 flex-1 basis-52">
         <p className="flex flex-wrap items-center gap-2 text-base font-medium wrap-words">
-          {token.name} <Badge>{t(`tokens.scope_${token.scope}` as Key)}</Badge>
+          {token.name} <Badge>{t(scopeKey(token.scope))}</Badge>
         </p>
         <p className="text-sm text-muted">
           {token.site || t("tokens.all_sites")} · {fmt.moment(token.created_at)}

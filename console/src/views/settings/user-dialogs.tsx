@@ -1,4 +1,4 @@
-import { type Role, useSite } from "@domains/session";
+import { type Role, useMay, useSite } from "@domains/session";
 import { addUser, changeUser, type Membership, type Person } from "@domains/settings/api";
 import { teamsQuery } from "@domains/staffing/api";
 import { type Key, useWords } from "@shared/i18n";
@@ -16,11 +16,13 @@ const ROLES: Role[] = ["admin", "manager", "agent", "partner_agent"];
 
 function RoleField({ role, onRole }: { role: Role; onRole: (role: Role) => void }) {
   const { t } = useWords();
+  const admins = useMay("manage_admins");
+  const roles = ROLES.filter((one) => admins || one !== "admin" || role === "admin");
   return (
     <Field label={t("users.role")} hint={t(`role.${role}_may` as Key)}>
       {(control) => (
         <Select {...control} value={role} onChange={(event) => onRole(event.target.value as Role)}>
-          {ROLES.map((one) => (
+          {roles.map((one) => (
             <option key={one} value={one}>
               {t(`role.${one}` as Key)}
             </option>

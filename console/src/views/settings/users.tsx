@@ -73,6 +73,7 @@ function useDeeds(person: Person, onLink: (link: Link) => void) {
 function Row({ person, manage, onEdit, onLink }: RowProps) {
   const { t, fmt } = useWords();
   const me = useMe();
+  const admins = useMay("manage_admins");
   const { saving, invite, reset } = useDeeds(person, onLink);
   const [asking, setAsking] = useState(false);
   const teams = [...new Set(person.teams.map((one) => spoken(one.team)))].join(", ");
@@ -99,7 +100,7 @@ function Row({ person, manage, onEdit, onLink }: RowProps) {
       <p className="order-3 basis-28 text-sm text-faint max-sm:basis-full">
         {person.last_seen_at ? t("users.seen", { when: fmt.relative(person.last_seen_at) }) : t("users.never_seen")}
       </p>
-      {manage ? (
+      {manage && (admins || person.role !== "admin") ? (
         <span className="order-2 sm:order-4">
           <Menu
             trigger={

@@ -1,6 +1,6 @@
 import { DeskProvider } from "@domains/conversations/context";
-import { planQuery } from "@domains/direction/api";
-import { useSite } from "@domains/session";
+import { useMe, useSite } from "@domains/session";
+import { zoneQuery } from "@domains/staffing/api";
 import { useTimesOf } from "@shared/i18n";
 import { useWide } from "@shared/lib/media";
 import { useShortcuts } from "@shared/lib/shortcuts";
@@ -12,7 +12,7 @@ import { AvailabilityBanner } from "./availability-banner";
 import { useCalls } from "./call";
 import { LineBanner } from "./line-banner";
 import { Rail, TabBar } from "./navigation";
-import { PLACES } from "./places";
+import { placesFor } from "./places";
 import { ShortcutHelp } from "./shortcut-help";
 import { useTitle } from "./title";
 import { TopBar } from "./top-bar";
@@ -20,7 +20,7 @@ import { TopBar } from "./top-bar";
 /** Every time on the page is the site's. */
 function useSiteTimes() {
   const { id } = useSite();
-  const zone = useQuery(planQuery(id)).data?.plan.timezone;
+  const zone = useQuery(zoneQuery(id)).data || undefined;
   useTimesOf(zone ?? keptZone(id));
   useEffect(() => {
     if (zone) keepZone(id, zone);
@@ -37,7 +37,7 @@ function Frame() {
   useCalls();
   useShortcuts({
     "?": () => setHelp(true),
-    ...Object.fromEntries(PLACES.map((place) => [`g ${place.key}`, () => void navigate({ to: place.to })])),
+    ...Object.fromEntries(placesFor(useMe()).map((place) => [`g ${place.key}`, () => void navigate({ to: place.to })])),
   });
   // On a phone an open talk is a page of its own: it needs the room the bars take.
   const bare = !wide && inTalk;

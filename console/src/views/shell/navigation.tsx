@@ -52,7 +52,7 @@ function Entry({ place, tab }: { place: Place; tab?: boolean }) {
 /** Beside the page, on screens with room. */
 export function Rail({ onHelp }: { onHelp: () => void }) {
   const { t } = useWords();
-  const places = placesFor(useMe().role);
+  const places = placesFor(useMe());
   return (
     <nav
       aria-label={t("nav.label")}
@@ -79,7 +79,7 @@ export function TabBar() {
   const { t } = useWords();
   const navigate = useNavigate();
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const [first, rest] = forThumb(placesFor(useMe().role));
+  const [first, rest] = forThumb(placesFor(useMe()));
   const restActive = rest.some((place) => path.startsWith(place.to));
   return (
     <nav

@@ -1,4 +1,4 @@
-import { type Deed, may, type Role } from "@domains/session";
+import { type Deed, type Me, may } from "@domains/session";
 import type { Key } from "@shared/i18n";
 import {
   ChartNoAxesColumn,
@@ -23,11 +23,11 @@ export interface Place {
 
 export const PLACES: Place[] = [
   { to: "/inbox", name: "nav.inbox", icon: Inbox, key: "i" },
-  { to: "/visitors", name: "nav.visitors", icon: Users, key: "v" },
-  { to: "/direction", name: "nav.direction", icon: Compass, key: "d" },
-  { to: "/follow-ups", name: "nav.followups", icon: SquareCheckBig, key: "f" },
+  { to: "/visitors", name: "nav.visitors", icon: Users, key: "v", needs: "see_visitors" },
+  { to: "/direction", name: "nav.direction", icon: Compass, key: "d", needs: "see_plan" },
+  { to: "/follow-ups", name: "nav.followups", icon: SquareCheckBig, key: "f", needs: "see_promises" },
   { to: "/insight", name: "nav.insight", icon: ChartNoAxesColumn, key: "n", needs: "see_insight" },
-  { to: "/staffing", name: "nav.staffing", icon: Clock3, key: "s" },
+  { to: "/staffing", name: "nav.staffing", icon: Clock3, key: "s", needs: "see_staffing" },
   { to: "/settings", name: "nav.settings", icon: Settings, key: "," },
 ];
 
@@ -35,7 +35,7 @@ export const PLACES: Place[] = [
 const UNDER_THE_THUMB: Place["to"][] = ["/inbox", "/visitors", "/follow-ups", "/insight", "/staffing"];
 const ROOM = 4;
 
-export const placesFor = (role: Role): Place[] => PLACES.filter((place) => !place.needs || may(role, place.needs));
+export const placesFor = (me: Me): Place[] => PLACES.filter((place) => !place.needs || may(me, place.needs));
 
 export function forThumb(places: Place[]): [first: Place[], rest: Place[]] {
   const first = UNDER_THE_THUMB.flatMap((to) => places.filter((place) => place.to === to)).slice(0, ROOM);

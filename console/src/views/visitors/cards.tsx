@@ -1,13 +1,10 @@
 import type { VisitorFacts } from "@domains/conversations/api";
 import { visitorName } from "@domains/conversations/words";
-import { planQuery } from "@domains/direction/api";
-import { useSite } from "@domains/session";
 import { sourceText } from "@domains/visitors/words";
 import { useWords } from "@shared/i18n";
 import { spoken } from "@shared/lib/names";
 import { Avatar } from "@shared/ui/avatar";
 import { Badge } from "@shared/ui/badge";
-import { useQuery } from "@tanstack/react-query";
 import { Invitation, Marks, OnPage } from "./parts";
 
 interface ListProps {
@@ -18,8 +15,6 @@ interface ListProps {
 /** The same as the table, for a narrow screen. */
 export function VisitorCards({ visitors, onOpen }: ListProps) {
   const { t, fmt } = useWords();
-  const { id } = useSite();
-  const currency = useQuery(planQuery(id)).data?.plan.currency ?? "EUR";
   return (
     <ul aria-label={t("nav.visitors")} className="space-y-2.5">
       {visitors.map((one) => {
@@ -48,7 +43,7 @@ export function VisitorCards({ visitors, onOpen }: ListProps) {
               <span className="mt-2.5 flex flex-wrap items-center gap-2 text-sm text-muted">
                 {one.stage ? <Badge>{spoken(one.stage)}</Badge> : null}
                 {one.cart && one.cart.items > 0 ? (
-                  <span className="font-medium text-ink">{fmt.money(one.cart.value, currency)}</span>
+                  <span className="font-medium text-ink">{fmt.money(one.cart.value, one.currency || "EUR")}</span>
                 ) : null}
                 <span>{t("visitor.visit_nth", { n: one.visits })}</span>
                 <span className="uppercase">{one.language.slice(0, 2)}</span>

@@ -1,5 +1,4 @@
 import { visitorName } from "@domains/conversations/words";
-import { planQuery } from "@domains/direction/api";
 import { useMay, useSite } from "@domains/session";
 import { erase, exportVisitor, setBlocked, type VisitorDetail, visitorQuery } from "@domains/visitors/api";
 import { sourceText, traitText } from "@domains/visitors/words";
@@ -30,8 +29,8 @@ const Part = ({ title, children }: { title: string; children: ReactNode }) => (
 
 function Summary({ visitor }: { visitor: VisitorDetail }) {
   const { t, fmt } = useWords();
-  const { id } = useSite();
-  const currency = useQuery(planQuery(id)).data?.plan.currency ?? "EUR";
+  const currency = visitor.currency || "EUR";
+  const mayExplain = useMay("explain_visits");
   const now = useNow();
   const { cart } = visitor;
   return (
@@ -68,7 +67,7 @@ function Summary({ visitor }: { visitor: VisitorDetail }) {
             t("visitor.invitation"),
             <span key="i" className="flex flex-wrap items-center gap-2">
               <Invitation visitor={visitor} />
-              <WhyNot visitor={visitor} />
+              {mayExplain ? <WhyNot visitor={visitor} /> : null}
             </span>,
           ],
           ...Object.entries(visitor.traits ?? {}).map(([key, value]): [ReactNode, ReactNode] => [
@@ -142,6 +141,7 @@ function Actions({ visitor, name, onGone }: { visitor: VisitorDetail; name: stri
   const { id: site } = useSite();
   const say = useErrorText();
   const mayErase = useMay("erase_visitors");
+  const mayBlock = useMay("block_visitors");
   const [asking, setAsking] = useState<"" | "block" | "erase">("");
   const [busy, setBusy] = useState(false);
   async function act(action: () => Promise<unknown>, done: string, then?: () => void) {
@@ -169,13 +169,15 @@ function Actions({ visitor, name, onGone }: { visitor: VisitorDetail; name: stri
           </Button>
         </Link>
       ) : null}
-      <Button
-        icon={<Ban className="size-4" />}
-        disabled={busy}
-        onClick={() => (visitor.blocked ? block(false) : setAsking("block"))}
-      >
-        {visitor.blocked ? t("visitors.unblock") : t("visitors.block")}
-      </Button>
+      {mayBlock ? (
+        <Button
+          icon={<Ban className="size-4" />}
+          disabled={busy}
+          onClick={() => (visitor.blocked ? block(false) : setAsking("block"))}
+        >
+          {visitor.blocked ? t("visitors.unblock") : t("visitors.block")}
+        </Button>
+      ) : null}
       {mayErase ? (
         <>
           <Button

@@ -56,13 +56,13 @@ export function Marks({ visitor }: { visitor: VisitorFacts }) {
   );
 }
 
-export function Basket({ visitor, currency }: { visitor: VisitorFacts; currency: string }) {
+export function Basket({ visitor }: { visitor: VisitorFacts }) {
   const { t, fmt } = useWords();
   const { cart } = visitor;
   if (!cart || cart.items === 0) return <span className="text-faint">–</span>;
   return (
     <span className="whitespace-nowrap">
-      <span className="tabular font-medium">{fmt.money(cart.value, currency)}</span>
+      <span className="tabular font-medium">{fmt.money(cart.value, visitor.currency || "EUR")}</span>
       <span className="block text-xs text-muted">{t("visitor.items", { count: cart.items })}</span>
     </span>
   );

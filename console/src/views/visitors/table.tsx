@@ -1,7 +1,5 @@
 import type { VisitorFacts } from "@domains/conversations/api";
 import { visitorName } from "@domains/conversations/words";
-import { planQuery } from "@domains/direction/api";
-import { useSite } from "@domains/session";
 import { pageSince } from "@domains/visitors/order";
 import { cameFrom, sourceText } from "@domains/visitors/words";
 import { useWords } from "@shared/i18n";
@@ -9,7 +7,6 @@ import { cx } from "@shared/lib/cx";
 import { spoken } from "@shared/lib/names";
 import { Avatar } from "@shared/ui/avatar";
 import { Badge } from "@shared/ui/badge";
-import { useQuery } from "@tanstack/react-query";
 import {
   createColumnHelper,
   createSortedRowModel,
@@ -41,12 +38,7 @@ const opener = (name: string, expanded: boolean, onToggle: () => void) => (
   </button>
 );
 
-function useColumns(
-  currency: string,
-  expanded: Set<string>,
-  toggle: (visit: string) => void,
-  onOpen: (id: string) => void,
-) {
+function useColumns(expanded: Set<string>, toggle: (visit: string) => void, onOpen: (id: string) => void) {
   const { t, fmt } = useWords();
   return useMemo(
     () =>
@@ -105,7 +97,7 @@ function useColumns(
         column.accessor((one) => one.cart?.value ?? 0, {
           id: "basket",
           header: t("visitor.basket"),
-          cell: ({ row }) => <Basket visitor={row.original} currency={currency} />,
+          cell: ({ row }) => <Basket visitor={row.original} />,
         }),
         column.accessor("stage", {
           header: t("visitor.stage"),
@@ -133,7 +125,7 @@ function useColumns(
           cell: ({ row }) => <Invitation visitor={row.original} />,
         }),
       ]),
-    [t, fmt, currency, expanded, toggle, onOpen],
+    [t, fmt, expanded, toggle, onOpen],
   );
 }
 
@@ -146,8 +138,6 @@ const SIGNS = { asc: " ↑", desc: " ↓" };
 
 export function VisitorTable({ visitors, onOpen }: ListProps) {
   const { t } = useWords();
-  const { id } = useSite();
-  const plan = useQuery(planQuery(id));
   const [expanded, setExpanded] = useState<Set<string>>(new Set());
   const toggle = useMemo(
     () => (visit: string) =>
@@ -158,7 +148,7 @@ export function VisitorTable({ visitors, onOpen }: ListProps) {
       }),
     [],
   );
-  const columns = useColumns(plan.data?.plan.currency ?? "EUR", expanded, toggle, onOpen);
+  const columns = useColumns(expanded, toggle, onOpen);
   const table = useTable({ features, columns, data: visitors, getRowId: (one) => one.visit });
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard

@@ -4,8 +4,7 @@ import type { Draft } from "@domains/plan/draft";
 import { lineOf } from "@domains/plan/places";
 import { useDraft } from "@domains/plan/use-draft";
 import { useUnderstood } from "@domains/plan/use-reading";
-import { useMe, useSite } from "@domains/session";
-import { leads } from "@domains/session/model";
+import { useMay, useSite } from "@domains/session";
 import { isMissing } from "@shared/http";
 import { queryClient } from "@shared/http/query";
 import { useWords } from "@shared/i18n";
@@ -276,7 +275,7 @@ const EditorLoading = () => (
 export function EditPlan() {
   const { t } = useWords();
   const { id: site } = useSite();
-  const may = leads(useMe().role);
+  const may = useMay("edit_plan");
   if (!may) return <Empty icon={<Lock />} title={t("plan.not_yours")} text={t("plan.not_yours_text")} />;
   return <OpenDraft key={site} site={site} />;
 }

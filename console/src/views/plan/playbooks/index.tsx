@@ -2,8 +2,7 @@ import { planQuery } from "@domains/direction/api";
 import { adoptPlaybook, type Playbook, playbooksQuery } from "@domains/plan/api";
 import { namesIn, triggerNames } from "@domains/plan/language";
 import { meet, saveNow, settleDraft, useDraft } from "@domains/plan/use-draft";
-import { useMe, useSite } from "@domains/session";
-import { leads } from "@domains/session/model";
+import { useMay, useSite } from "@domains/session";
 import { ApiError } from "@shared/http";
 import { type Key, useWords } from "@shared/i18n";
 import { spoken } from "@shared/lib/names";
@@ -232,7 +231,7 @@ function Books() {
 export function Playbooks() {
   const { t } = useWords();
   const { id } = useSite();
-  const may = leads(useMe().role);
+  const may = useMay("edit_plan");
   return (
     <Page title={t("nav.direction")} text={t("plan.book_text")}>
       <DirectionNav />

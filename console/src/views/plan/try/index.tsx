@@ -4,8 +4,7 @@ import { decisionsFile, versionQuery } from "@domains/plan/api";
 import type { Numbers, Side } from "@domains/plan/trial";
 import { otherTrial, useTrial } from "@domains/plan/trials";
 import { useDraft } from "@domains/plan/use-draft";
-import { useMe, useSite } from "@domains/session";
-import { leads } from "@domains/session/model";
+import { useMay, useSite } from "@domains/session";
 import { ApiError, isMissing } from "@shared/http";
 import { useWords } from "@shared/i18n";
 import { Button } from "@shared/ui/button";
@@ -310,7 +309,7 @@ function Trying() {
 export function TryPlan() {
   const { t } = useWords();
   const { id } = useSite();
-  const may = leads(useMe().role);
+  const may = useMay("edit_plan");
   return (
     <Page title={t("nav.direction")} text={t("plan.try_text")}>
       <DirectionNav />
