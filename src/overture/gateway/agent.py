@@ -280,7 +280,9 @@ class AgentConnection(Connection):
 
     def show_message(self, topic: str, event: MessageSent, news: News) -> None:
         head, message = event.head, event.message
-        if message.cid and message.cid == self.sending and message.author.id == self.actor.id:
+        if head.team not in self.teams:  # handed over, though the news of it is late
+            self.unfollow(head.id)
+        elif message.cid and message.cid == self.sending and message.author.id == self.actor.id:
             self.sending = ""
             self.tell(Ack(head.id, message.cid, message.seq, message.at))
         else:

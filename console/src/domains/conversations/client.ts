@@ -17,6 +17,8 @@ const REMEMBERED = 12;
 /** The server closes with these when trying again is of no use: see docs/reference/protocol.md. */
 const NOT_SIGNED_IN = 4401;
 const NEW_VERSION = 4426;
+/** The person's role or teams are others now. */
+const CHANGED = 4412;
 const STOP_CODES = [NOT_SIGNED_IN, 4403, 4404, NEW_VERSION];
 /** A refusal that asks for a longer pause is for a person to decide. Those without a pause are final. */
 const LONGEST_RETRY_S = 60;
@@ -59,7 +61,7 @@ export class DeskClient {
   /** Talks that were left, the longest ago first. */
   private readonly left = new Set<string>();
 
-  constructor(who: Who, onSignedOut: () => void) {
+  constructor(who: Who, onSignedOut: () => void, onChanged: () => void = () => {}) {
     this.who = who;
     this.outbox.set(leftBehind(who.user));
     this.socket = new LiveSocket({
@@ -71,6 +73,9 @@ export class DeskClient {
       onStop: (code) => {
         if (code === NOT_SIGNED_IN) onSignedOut();
         this.outdated.set(code === NEW_VERSION);
+      },
+      onLost: (code) => {
+        if (code === CHANGED) onChanged();
       },
     });
   }

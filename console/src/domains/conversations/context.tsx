@@ -1,4 +1,4 @@
-import { expired, useMe, useSite } from "@domains/session";
+import { expired, readAgain, useMe, useSite } from "@domains/session";
 import { useStore, useStorePart } from "@shared/lib/store";
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from "react";
 import { DeskClient } from "./client";
@@ -11,7 +11,10 @@ export function DeskProvider({ children }: { children: ReactNode }) {
   const { id: user, name } = useMe();
   const { id: site } = useSite();
   const over = useStore(expired);
-  const client = useMemo(() => new DeskClient({ user, name, site }, () => expired.set(true)), [user, name, site]);
+  const client = useMemo(
+    () => new DeskClient({ user, name, site }, () => expired.set(true), readAgain),
+    [user, name, site],
+  );
   useEffect(() => {
     // After the session is over the server would refuse each try; signing in again starts it afresh.
     if (over) return;

@@ -39,6 +39,9 @@ export async function signIn(email: string, password: string): Promise<void> {
   await queryClient.invalidateQueries({ predicate: (query) => query.queryKey[0] !== SESSION[0] });
 }
 
+/** What one may has changed: everything is read again, first of all who one is. */
+export const readAgain = (): void => void queryClient.invalidateQueries();
+
 export async function signOut(): Promise<void> {
   await http.delete("/session").catch((error: unknown) => {
     if (!(error instanceof ApiError && error.status === 401)) throw error;

@@ -14,6 +14,8 @@ export interface SocketOptions {
   /** Close codes after which trying again is of no use. */
   stopCodes?: number[];
   onStop?: (code: number) => void;
+  /** The line is lost, and another try follows; 0 if the server gave no code. */
+  onLost?: (code: number) => void;
 }
 
 const FIRST_DELAY = 400;
@@ -108,6 +110,7 @@ export class LiveSocket {
       this.options.onStop?.(code);
       return;
     }
+    this.options.onLost?.(code);
     const delay = delayBefore(this.attempt++);
     this.options.onState("waiting", Date.now() + delay);
     clearTimeout(this.retry);
