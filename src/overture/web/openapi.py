@@ -15,7 +15,8 @@ from litestar.openapi.spec import Components, SecurityScheme
 from litestar.serialization import decode_json, encode_json
 
 from overture import __version__
-from overture.accounts.permissions import SCOPE_MEANINGS
+from overture.accounts.permissions import SCOPE_MEANINGS, Permission, holders_of
+from overture.web.gate import routes_of, rule_of
 
 _REF = "#/components/schemas/{name}"
 _GENERIC = re.compile(r"(?P<kind>\w+?)_overture\.[\w.]+\.(?P<of>\w+?)_")
@@ -43,7 +44,7 @@ class ErrorAnswer(msgspec.Struct, frozen=True):
 
 class _Json(JsonRenderPlugin):
     def render(self, request: Any, openapi_schema: dict[str, Any]) -> bytes:
-        return self.render_json(request, corrected(openapi_schema))
+        return self.render_json(request, corrected(openapi_schema, request.app))
 
 
 def config() -> OpenAPIConfig:
@@ -68,11 +69,14 @@ def config() -> OpenAPIConfig:
 def description(app: Litestar) -> dict[str, Any]:
     """The document as it is served."""
     document: dict[str, Any] = decode_json(encode_json(app.openapi_schema.to_schema()))
-    return corrected(document)
+    return corrected(document, app)
 
 
-def corrected(document: dict[str, Any]) -> dict[str, Any]:
-    """The document with our refusals for the framework's, and without bodies where none comes. Changes it in place."""
+def corrected(document: dict[str, Any], app: Litestar) -> dict[str, Any]:
+    """The document with our refusals for the framework's, and without bodies where none comes. Changes it in place.
+
+    Each operation says which permission it needs, and which tokens have it.
+    """
     _, schemas = msgspec.json.schema_components([ErrorAnswer], ref_template=_REF)
     document["components"].setdefault("schemas", {}).update(schemas)
     _name_schemas(document)
@@ -80,7 +84,20 @@ def corrected(document: dict[str, Any]) -> dict[str, Any]:
     for operations in document["paths"].values():
         for operation in operations.values():
             _tell_refusals(operation["responses"])
+    _tell_permissions(document, app)
     return document
+
+
+def _tell_permissions(document: dict[str, Any], app: Litestar) -> None:
+    for method, path, handler in routes_of(app):
+        operation = document["paths"].get(path, {}).get(method.lower())
+        rule = rule_of(path, handler)
+        if operation is None or not isinstance(rule, Permission):
+            continue
+        scopes = ", ".join(f"`{scope}`" for scope in holders_of(rule)[1]) or "none"
+        needs = f"Needs the permission *{rule}*; scopes that have it: {scopes}."
+        told = operation.get("description") or ""
+        operation["description"] = told if needs in told else f"{told}\n\n{needs}".strip()
 
 
 def _name_schemas(document: dict[str, Any]) -> None:
