@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016_privacy_signals"
-down_revision = "0015_snippet_problems"
+revision = "0019_privacy_signals"
+down_revision = "0018_user_versions"
 branch_labels = None
 depends_on = None
 
