@@ -38,6 +38,21 @@ END = Statement(
 )
 
 
+NEW = Statement(
+    f"INSERT INTO conversations ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608 - own names
+    " ON CONFLICT (visitor) WHERE state != 'closed' DO NOTHING"
+)
+
+
+def add(tx: Tx, new: Conversation) -> bool:
+    """Keep a new conversation; False if the visitor has an open one already."""
+    values = [getattr(new, name) for name in COLUMNS]
+    for place in _INSTANTS:
+        if values[place] is not None:
+            values[place] = to_ms(values[place])
+    return bool(NEW.run(tx, values).rowcount == 1)
+
+
 def conversation_of(row: Sequence[Any]) -> Conversation:
     """The conversation in a row as the driver gives it."""
     values = list(row)

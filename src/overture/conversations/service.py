@@ -157,7 +157,8 @@ def _open(tx: Tx, opener: Opener) -> Conversation | None:
 
 def _first_words(tx: Tx, talk: Conversation, opener: Opener, cid: str, text: str) -> Sent:
     visit = visits.record_chat(tx, talk.visitor, opener.trigger)
-    talk = store.save(tx, talk, visit=visit)
+    if visit is not None:
+        talk = store.save(tx, talk, visit=visit)
     tx.emit(
         ConversationOpened(
             talk.id,

@@ -28,7 +28,7 @@ from sqlalchemy import (
     update,
 )
 
-from overture.conversations.hot import append, conversation, message_by_cid, open_of
+from overture.conversations.hot import add, append, conversation, message_by_cid, open_of
 from overture.conversations.model import (
     OPEN,
     Author,
@@ -45,7 +45,7 @@ from overture.visits import views as visit_views
 OPEN_ONLY = text("state != 'closed'")
 UNANSWERED_ONLY = text("unanswered_since IS NOT NULL")
 ORDER = {"open": "last_at", "closed": "closed_at", "all": "opened_at"}
-__all__ = ["append", "conversation", "message_by_cid", "open_of"]
+__all__ = ["add", "append", "conversation", "message_by_cid", "open_of"]
 
 conversations = Table(
     "conversations",
@@ -179,12 +179,14 @@ _NOTES = (
     .order_by(notes.c.number)
 )
 _NOTE_BY_CID = select(notes).where(notes.c.author_id == bindparam("author_id"), notes.c.cid == bindparam("cid"))
-_ON_SITES = select(conversations).where(_C.site.in_(bindparam("sites", expanding=True)))
+_VERSIONS = select(_C.id, _C.version)
+_ON_SITES = _VERSIONS.where(_C.site.in_(bindparam("sites", expanding=True)))
 _WATCHED = union(
-    select(conversations).where(_C.id.in_(bindparam("ids", expanding=True))),
+    _VERSIONS.where(_C.id.in_(bindparam("ids", expanding=True))),
     _ON_SITES.where(_C.state.in_(OPEN), _C.last_at >= bindparam("since")),
     _ON_SITES.where(_C.closed_at >= bindparam("since")),
 )
+_THESE = select(conversations).where(_C.id.in_(bindparam("ids", expanding=True)))
 _SEEN = update(conversations).where(_C.id.in_(bindparam("ids", expanding=True)))
 
 # ---- conversations -----------------------------------------------------------------------------------------
@@ -198,14 +200,6 @@ def latest_of(tx: Tx, visitor: str) -> Conversation | None:
 def agent_who_knows(tx: Tx, visitor: str) -> str:
     """Who answered this visitor last, or ""."""
     return tx.execute(_KNOWS, {"visitor": visitor}).scalar() or ""
-
-
-def add(tx: Tx, new: Conversation) -> bool:
-    """Keep a new conversation; False if the visitor has an open one already."""
-    values = {name: getattr(new, name) for name in Conversation.__struct_fields__}
-    statement = tx.insert(conversations).values(**values)
-    done: int = tx.execute(statement.on_conflict_do_nothing(index_elements=["visitor"], index_where=OPEN_ONLY)).rowcount
-    return done == 1
 
 
 def save(tx: Tx, old: Conversation, **values: Any) -> Conversation:
@@ -239,13 +233,18 @@ def unattended(tx: Tx, before: datetime, limit: int) -> list[str]:
     return [row.id for row in tx.execute(query)]
 
 
-def watched(tx: Tx, ids: Collection[str], sites: Collection[str], since: datetime) -> list[Conversation]:
-    """In one query: these conversations, and all of these sites in which something was said since then.
+def watched(tx: Tx, ids: Collection[str], sites: Collection[str], since: datetime) -> dict[str, int]:
+    """The versions, in one query, of these conversations and of all of these sites in which something was said since.
 
     Every change that others must see leaves a message or a notice, so `last_at` finds it.
     """
     rows = tx.execute(_WATCHED, {"ids": list(ids), "sites": list(sites), "since": since})
-    return [Conversation(*row) for row in rows]
+    return {row[0]: row[1] for row in rows}
+
+
+def these(tx: Tx, ids: Collection[str]) -> list[Conversation]:
+    """These conversations."""
+    return [Conversation(*row) for row in tx.execute(_THESE, {"ids": list(ids)})]
 
 
 def unanswered_of(tx: Tx, site: str) -> dict[str, tuple[int, datetime]]:

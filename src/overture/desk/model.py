@@ -42,6 +42,16 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     late_at: datetime | None = None
 
 
+class WaitingTicket(msgspec.Struct, frozen=True):
+    """Of a ticket that waits, what its visitor is told by: see Ticket."""
+
+    id: str
+    waiting_since: datetime
+    said_wait: int | None
+    expected_at: datetime | None
+    late_at: datetime | None
+
+
 class Presence(msgspec.Struct, frozen=True, kw_only=True):
     """An agent's switch and latest sign of life; fields stand in the table's order.
 

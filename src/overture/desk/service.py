@@ -29,6 +29,7 @@ from overture.kit.clock import from_ms, to_ms
 from overture.kit.errors import NotFound
 from overture.store import Tx
 
+PASSED_ON_AT_ONCE = 50  # a job that runs every second must not hold up everybody's messages
 FILL_AT_ONCE = 20  # tickets read together while there are free slots
 MOVED_ON_AFTER = timedelta(seconds=60)
 MISSES = 2  # conversations that pass an agent unanswered in a row before nothing more comes: one may happen
@@ -208,7 +209,7 @@ def add_ticket(
         silent=[],
     )
     store.add(tx, ticket)
-    _fill(tx, site, team, simulated=simulated)
+    _give_queue(tx, site, team, simulated=simulated)
     tx.emit(BoardChanged(site))
 
 
@@ -353,9 +354,14 @@ def fill(tx: Tx, site: str, team: str) -> int:
 
 
 def _fill(tx: Tx, site: str, team: str, *, simulated: bool) -> int:
-    """The same for real visitors, or for simulated ones. Reads as much of the queue as there are slots for."""
+    """The same for real visitors, or for simulated ones."""
     if store.nth_waiting(tx, site, team, 1, simulated=simulated) is None:
         return 0
+    return _give_queue(tx, site, team, simulated=simulated)
+
+
+def _give_queue(tx: Tx, site: str, team: str, *, simulated: bool) -> int:
+    """Give from the head of a queue with somebody in it; reads as much of it as there are slots for."""
     there = members(tx, site, team, lock=True, simulated=simulated)
     given, last = 0, None
     while any(one.free and one.simulated == simulated for one in there.values()):
@@ -448,6 +454,8 @@ def reassign_the_unanswered(tx: Tx) -> int:
     for ticket in store.unanswered(tx):
         if tx.now - _asked_at(ticket) >= _answer_within(tx, ticket.site, ticket.team):
             moved += _pass_on(tx, ticket.id)
+        if moved >= PASSED_ON_AT_ONCE:
+            break
     return moved
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,9 +21,11 @@ from sqlalchemy import (
     update,
 )
 
-from overture.desk.model import DeskClock, Presence, Ticket
+from overture.desk.model import DeskClock, Presence, Ticket, WaitingTicket
+from overture.desk.store_openings import active, add, desk_clock, nth_waiting, presences
 from overture.store import Instant, Json, Tx, metadata
 
+__all__ = ["active", "add", "desk_clock", "nth_waiting", "presences"]
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 RECENT = 50  # conversations that tell how long one takes: enough for a mean, few enough to follow the day
 
@@ -79,7 +81,6 @@ clock = Table(
 _TICKET = select(tickets).where(tickets.c.id == bindparam("id"))
 _LOCKED_TICKET = _TICKET.with_for_update()
 _FREE_TICKET = _TICKET.with_for_update(skip_locked=True)
-_INSERT = tickets.insert()
 _WAITING = (
     select(tickets)
     .where(tickets.c.state == "waiting", tickets.c.site == bindparam("site"), tickets.c.team == bindparam("team"))
@@ -100,18 +101,17 @@ _NEXT = (
     .limit(bindparam("limit"))
 )
 _NEXT_FREE = _NEXT.with_for_update(skip_locked=True)
-_NTH = (
-    select(tickets.c.waiting_since)
+_TOLD = (
+    select(tickets.c.id, tickets.c.waiting_since, tickets.c.said_wait, tickets.c.expected_at, tickets.c.late_at)
     .where(
         tickets.c.state == "waiting",
         tickets.c.site == bindparam("site"),
         tickets.c.team == bindparam("team"),
         tickets.c.simulated == bindparam("simulated"),
     )
-    .order_by(tickets.c.waiting_since)
-    .limit(1)
-    .offset(bindparam("before"))
+    .order_by(tickets.c.waiting_since, tickets.c.id)
 )
+_TOLD_FREE = _TOLD.with_for_update(skip_locked=True)
 _LENGTHS = (
     select(tickets.c.team, func.count(), func.min(tickets.c.waiting_since))
     .where(tickets.c.state == "waiting", tickets.c.site == bindparam("site"), tickets.c.simulated.is_(False))
@@ -119,22 +119,11 @@ _LENGTHS = (
 )
 _QUEUES = select(tickets.c.site, tickets.c.team).where(tickets.c.state == "waiting").distinct()
 _HELD = select(tickets.c.id).where(tickets.c.agent == bindparam("agent"), tickets.c.state == "assigned")
-_ACTIVE = (
-    select(tickets.c.agent, func.count())
-    .where(
-        tickets.c.agent.in_(bindparam("agents", expanding=True)),
-        tickets.c.state == "assigned",
-        tickets.c.simulated == bindparam("simulated"),
-    )
-    .group_by(tickets.c.agent)
-)
 _ACTIVE_IN_TEAMS = (
     select(tickets.c.team, func.count())
     .where(tickets.c.state == "assigned", tickets.c.site == bindparam("site"), tickets.c.simulated.is_(False))
     .group_by(tickets.c.team)
 )
-_PRESENCES = select(agents).where(agents.c.user_id.in_(bindparam("users", expanding=True))).order_by(agents.c.user_id)
-_LOCKED_PRESENCES = _PRESENCES.with_for_update()
 _ALIVE = update(agents).where(agents.c.user_id.in_(bindparam("users", expanding=True)))
 _HANDLED = (
     select(tickets.c.assigned_at, tickets.c.done_at)
@@ -159,17 +148,11 @@ _GONE = (
     .where(agents.c.alive_at < bindparam("before"))
     .where(select(tickets.c.id).where(tickets.c.agent == agents.c.user_id, tickets.c.state == "assigned").exists())
 )
-_CLOCK = select(clock.c.ticked_at, clock.c.resumed_at, clock.c.line_at)
-
 # ---- tickets -----------------------------------------------------------------------------------------------
 
 
 def _ticket(row: Any) -> Ticket:
     return Ticket(**row._mapping)
-
-
-def add(tx: Tx, ticket: Ticket) -> None:
-    tx.execute(_INSERT, {name: getattr(ticket, name) for name in Ticket.__struct_fields__})
 
 
 def ticket(tx: Tx, ticket_id: str, *, lock: bool = False) -> Ticket | None:
@@ -208,16 +191,15 @@ def next_waiting(tx: Tx, site: str, team: str, *, simulated: bool, after: Ticket
     return [_ticket(row) for row in tx.execute(_NEXT_FREE, where)]
 
 
-def nth_waiting(tx: Tx, site: str, team: str, place: int, *, simulated: bool = False) -> datetime | None:
-    """Since when whoever is at this place of the queue (1 is next) waits; None if fewer wait."""
-    where = {"site": site, "team": team, "simulated": simulated, "before": place - 1}
-    since: datetime | None = tx.execute(_NTH, where).scalar()
-    return since
-
-
 def queue_lengths(tx: Tx, site: str) -> dict[str, tuple[int, datetime]]:
     """By team: how many wait, and since when the longest; teams without a queue and simulated visitors are left out."""
     return {row[0]: (int(row[1]), row[2]) for row in tx.execute(_LENGTHS, {"site": site})}
+
+
+def told(tx: Tx, site: str, team: str, *, lock: bool = False) -> list[WaitingTicket]:
+    """What is told to each real visitor of the queue, in its order; with `lock`, what no other command works on."""
+    where = {"site": site, "team": team, "simulated": False}
+    return [WaitingTicket(*row) for row in tx.execute(_TOLD_FREE if lock else _TOLD, where)]
 
 
 def save_told(tx: Tx, told: list[dict[str, Any]]) -> None:
@@ -239,13 +221,6 @@ def unanswered_by(tx: Tx, agent: str) -> list[str]:
     """The tickets an agent has and has not answered yet."""
     query = _HELD.where(tickets.c.answered_at.is_(None))
     return [row.id for row in tx.execute(query, {"agent": agent})]
-
-
-def active(tx: Tx, users: Collection[str], *, simulated: bool = False) -> dict[str, int]:
-    """How many tickets each agent has now."""
-    if not users:
-        return {}
-    return {row[0]: row[1] for row in tx.execute(_ACTIVE, {"agents": list(users), "simulated": simulated})}
 
 
 def active_in_teams(tx: Tx, site: str) -> dict[str, int]:
@@ -281,15 +256,6 @@ def forget(tx: Tx, ticket_ids: Collection[str]) -> None:
 # ---- agents ------------------------------------------------------------------------------------------------
 
 
-def presences(tx: Tx, users: Iterable[str], *, lock: bool = False) -> dict[str, Presence]:
-    """The presence of those who were ever at the desk. Locked in order of id, so that two never wait in a ring."""
-    ids = list(users)
-    if not ids:
-        return {}
-    rows = tx.execute(_LOCKED_PRESENCES if lock else _PRESENCES, {"users": ids})
-    return {row.user_id: Presence(**row._mapping) for row in rows}
-
-
 def add_presence(tx: Tx, presence: Presence) -> None:
     """Keep a first presence; one that is there stays as it is."""
     values = {name: getattr(presence, name) for name in Presence.__struct_fields__}
@@ -310,11 +276,6 @@ def gone_with_tickets(tx: Tx, before: datetime) -> list[str]:
 
 
 # ---- the desk's clock --------------------------------------------------------------------------------------
-
-
-def desk_clock(tx: Tx) -> DeskClock | None:
-    row = tx.execute(_CLOCK).first()
-    return None if row is None else DeskClock(*row)
 
 
 def save_clock(tx: Tx, value: DeskClock) -> None:

@@ -8,20 +8,20 @@ from typing import NamedTuple
 from overture.desk import service as desk
 from overture.desk import store
 from overture.desk.choice import Told, expected_wait, told_wait
-from overture.desk.model import Place, Ticket
+from overture.desk.model import Place, WaitingTicket
 from overture.direction import service as direction
 from overture.store import Tx
 
 
 class _Waiting(NamedTuple):
-    ticket: Ticket
+    ticket: WaitingTicket
     before: Told
     now: Told
 
 
 def _queue(tx: Tx, site: str, team: str, *, lock: bool = False) -> list[_Waiting]:
     """Who waits, in order, with what they were told and what they are to be told now."""
-    queue = [one for one in store.waiting(tx, site, team, lock=lock) if not one.simulated]
+    queue = store.told(tx, site, team, lock=lock)
     if not queue:
         return []
     slots, free = desk.slots_of(desk.members(tx, site, team).values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hmac
+import time
 from collections import Counter
 from collections.abc import Coroutine
 from datetime import timedelta
@@ -31,7 +32,7 @@ from overture.gateway.limits import Limits, Senders
 from overture.gateway.news import News
 from overture.gateway.pictures import Picture, pictures
 from overture.gateway.rules import check_frames
-from overture.gateway.turns import GREETINGS_AT_ONCE, OPENING_WAITS_S, OPENINGS_AT_ONCE, Turns
+from overture.gateway.turns import GREETINGS_AT_ONCE, OPENINGS_AT_ONCE, OPENINGS_IN_LINE, Turns
 from overture.invitations.look import simulated_token
 from overture.kit.errors import OvertureError
 from overture.kit.limits import RateLimiter
@@ -51,7 +52,10 @@ SIGNS_EVERY = 2  # beats between two reports of who is alive
 SEEN_EVERY = 60
 WATCH_EVERY = 5  # with one round lost, news is still found within 10 s
 OVERLAP = timedelta(seconds=15)  # how far back each check looks: three rounds
+CHECKED_AT_ONCE = 200  # a read of 1 ms: longer ones would be felt in answers
 PICTURE_PAUSE_S = 0.2  # several changes of a desk are shown as one
+PICTURE_SHARE = 0.1  # of the time at the most goes into reading desks anew: a long queue is read less often
+LONGEST_PICTURE_PAUSE_S = 3.0
 STOP_WITHIN_S = 5.0
 BUSY_ADDRESS_S = 30.0  # until an address that has too many sockets is asked to come again
 
@@ -79,11 +83,12 @@ class Gateway:
         self._signs: set[str] = set()
         self._reporting = False
         self.inboxes = Inboxes(self.hub)
-        self.openings = Turns(OPENINGS_AT_ONCE, OPENING_WAITS_S)
+        self.openings = Turns(OPENINGS_AT_ONCE, OPENINGS_IN_LINE)
         self.greetings = Turns(GREETINGS_AT_ONCE)
         self._pictures: dict[str, Picture] = {}
         self._picture_readers: dict[str, set[Any]] = {}
         self._redraw: set[str] = set()
+        self._picture_took = 0.0
         self._redrawing: asyncio.Task[None] | None = None
         self._empty = asyncio.Event()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -244,19 +249,29 @@ class Gateway:
                 since = now - OVERLAP
 
     async def check(self, since: Any) -> int:
-        """Read the heads of all that is watched here in one query and tell what was missed; how many were."""
+        """Compare the versions of all that is watched here with the database and tell what was missed; how many were.
+
+        Conversations are read whole only if they are newer than known here: mostly none is.
+        """
         ids = self.hub.topics("conversation:")
         sites = sorted({rest.partition(":")[0] for rest in self.hub.topics("inbox:")})
         if not ids and not sites:
             self.hub.versions.clear()
             return 0
-        rows = await self.store.read(conversation_store.watched, ids, sites, since)
-        missed = [talk for talk in rows if self.hub.saw(talk.id, talk.version)]
-        for talk in missed:
-            self._tell_missed(talk)
-        there = {talk.id for talk in rows}
+        there: dict[str, int] = {}
+        for start in range(0, max(1, len(ids)), CHECKED_AT_ONCE):
+            some = ids[start : start + CHECKED_AT_ONCE]
+            there |= await self.store.read(conversation_store.watched, some, [] if start else sites, since)
+        newer = [one for one, version in there.items() if version > self.hub.versions.get(one, -1)]
+        missed = 0
+        for start in range(0, len(newer), CHECKED_AT_ONCE):
+            talks = await self.store.read(conversation_store.these, newer[start : start + CHECKED_AT_ONCE])
+            for talk in talks:
+                if self.hub.saw(talk.id, talk.version):
+                    self._tell_missed(talk)
+                    missed += 1
         self.hub.versions = {one: version for one, version in self.hub.versions.items() if one in there}
-        return len(missed)
+        return missed
 
     def _tell_missed(self, talk: Conversation) -> None:
         news = News(HeadChanged(talk.head))
@@ -299,15 +314,18 @@ class Gateway:
             self._redrawing = asyncio.get_running_loop().create_task(self._draw())
 
     async def _draw(self) -> None:
+        took = self._picture_took
         try:
             while self._redraw:
-                await asyncio.sleep(PICTURE_PAUSE_S)
+                await asyncio.sleep(min(LONGEST_PICTURE_PAUSE_S, max(PICTURE_PAUSE_S, took / PICTURE_SHARE)))
                 sites, self._redraw = sorted(self._redraw), set()
+                began = time.monotonic()
                 new = await self._quietly(self.store.read(pictures, sites))
+                took = time.monotonic() - began
                 for site, picture in (new or {}).items():
                     self._show(site, picture)
         finally:
-            self._redrawing = None
+            self._redrawing, self._picture_took = None, took
 
     def _show(self, site: str, picture: Picture) -> None:
         before = self._pictures.get(site)

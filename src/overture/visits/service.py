@@ -47,9 +47,9 @@ def visitor_by_key(tx: Tx, site: Site, key: str, *, language: str = "", device: 
     wanted = visitor_id(site.id, key)
     found = store.visitor(tx, wanted)
     if found is None:
-        store.add_visitor(
-            tx, Visitor(id=wanted, site=site.id, first_seen_at=tx.now, language=language[:8], device=device)
-        )
+        new = Visitor(id=wanted, site=site.id, first_seen_at=tx.now, language=language[:8], device=device)
+        if store.add_visitor(tx, new):
+            return new
         found = store.visitor(tx, wanted)
         assert found is not None  # just added, or by another process meanwhile
     return found

@@ -215,7 +215,7 @@ async def test_who_comes_in_a_crowd_may_leave_a_message_and_is_told_when_it_has_
 ) -> None:
     monkeypatch.setattr("overture.gateway.visitor.CROWDED_FOR_S", 0.05)
     await served.person("Aino", "bike-sales")
-    served.gateway.openings = Turns(1, 0.01)
+    served.gateway.openings = Turns(1, 0)
     async with served.visitor() as anna:
         async with served.gateway.openings.turn():
             anna.send("Is anybody there?")
