@@ -5,7 +5,7 @@ import sv from "./sv.json";
 
 const others: Record<string, Record<string, string>> = { fi, sv };
 const english: Record<string, string> = en;
-const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
+const holes = (text: string) => [...text.matchAll(/\{(\w+)(?:\}|, plural,)/g)].map((match) => match[1]).sort();
 
 describe.each(Object.entries(others))("the %s catalogue", (_language, catalogue) => {
   it("has the keys of the English one, in its order", () => {
@@ -46,4 +46,22 @@ it("no string is left that nothing shows", () => {
     .map((key) => key.replace(/_(one|other)$/, ""))
     .filter((key) => !code.includes(`"${key}"`) && !made.some((start) => key.startsWith(start)));
   expect([...new Set(unused)]).toEqual([]);
+});
+
+/** Names of parameters that are numbers, and words that stay as they are after any number. */
+const NUMBERS = "count|visits|total|done|days|invited|hours|agents|free|waiting|left|nobody|silent|rows|size|times";
+const UNCHANGED = new Set(
+  (
+    "of an over more fewer left nobody agent s min h silent early " + // English
+    "enemmän vähemmän lähti ei s min t tunnissa " + // Finnish
+    "av fler färre gick ingen tyst i under s min per"
+  ).split(" "), // Swedish
+);
+
+it.each(Object.entries({ en: english, ...others }))("what is counted has its plural in %s", (_language, catalogue) => {
+  const before = new RegExp(`\\{(?:${NUMBERS})\\}\\s+(?:\\{\\w+\\}\\s+)?(\\p{L}+)`, "gu");
+  const wrong = Object.entries(catalogue)
+    .filter(([key]) => !/_(one|other)$/.test(key))
+    .filter(([, text]) => [...text.matchAll(before)].some((match) => !UNCHANGED.has(match[1]!.toLowerCase())));
+  expect(wrong).toEqual([]);
 });

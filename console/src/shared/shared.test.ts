@@ -16,6 +16,11 @@ describe("words", () => {
     expect(t("common.close", { name: "it" })).toBe("Close it");
     expect(t("common.close")).toBe("Close {name}");
   });
+  it("count several things in one sentence", () => {
+    const say = translator({ "common.close": "{a, plural, one {# day} other {# days}} of {b}" }, "en");
+    expect(say("common.close", { a: 1, b: 2 })).toBe("1 day of 2");
+    expect(say("common.close", { a: 1200, b: 2 })).toBe("1,200 days of 2");
+  });
   it("take the plural of the language", () => {
     expect(t("inbox.unread", { count: 1 })).toBe("1 message");
     expect(t("inbox.unread", { count: 1200 })).toBe("1,200 messages");

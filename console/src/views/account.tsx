@@ -1,10 +1,11 @@
-import { acceptInvite, acceptReset, askReset, SESSION } from "@domains/session";
+import { acceptInvite, acceptReset, askReset, readInvite, SESSION } from "@domains/session";
 import { ApiError } from "@shared/http";
 import { queryClient } from "@shared/http/query";
 import { useWords } from "@shared/i18n";
 import { Button } from "@shared/ui/button";
 import { useErrorText } from "@shared/ui/feedback";
 import { Field, Input } from "@shared/ui/field";
+import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { AccountFrame, FormError } from "./sign-in";
@@ -71,21 +72,31 @@ const BackToSignIn = () => {
 };
 
 export function AcceptInvite() {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const { token = "" } = useSearch({ from: "/invite" });
   const navigate = useNavigate();
-  const [name, setName] = useState("");
+  const invite = useQuery({
+    queryKey: ["invite", token],
+    queryFn: () => readInvite(token),
+    enabled: token !== "",
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const [typed, setName] = useState<string>();
+  const name = typed ?? invite.data?.name ?? "";
+  const isSpent = token === "" || (invite.isError && !(invite.error instanceof ApiError && invite.error.passing));
   const { password, field, valid, show } = usePassword();
   const { busy, error, submit } = useSubmit(async () => {
     if (!valid) return show();
-    await acceptInvite(token, name.trim(), password);
+    await acceptInvite(token, name.trim(), password, language);
     await queryClient.invalidateQueries({ queryKey: SESSION });
     await navigate({ to: "/inbox" });
   });
   return (
     <AccountFrame title={t("account.invite_title")} text={t("account.invite_text")}>
       <form onSubmit={submit} className="space-y-4">
-        {error || !token ? <FormError text={error || t("account.link_spent")} /> : null}
+        {error || isSpent ? <FormError text={error || t("account.link_spent")} /> : null}
+        {invite.data ? <p className="text-sm text-muted wrap-words">{invite.data.email}</p> : null}
         <Field label={t("account.name")} hint={t("account.name_hint")}>
           {(control) => (
             <Input
@@ -98,7 +109,7 @@ export function AcceptInvite() {
           )}
         </Field>
         {field}
-        <Button look="primary" type="submit" className="w-full" disabled={busy || !token}>
+        <Button look="primary" type="submit" className="w-full" disabled={busy || isSpent}>
           {t("account.join")}
         </Button>
         <BackToSignIn />

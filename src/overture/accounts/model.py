@@ -122,6 +122,16 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
 
 
+class UnsentLetter(msgspec.Struct, frozen=True):
+    """An `invite` or `reset` that the mail server did not take: why, how often it was tried, and when at last."""
+
+    user: str
+    kind: str
+    reason: str
+    tries: int
+    at: datetime
+
+
 class Token(msgspec.Struct, frozen=True, kw_only=True):
     """An API token, without its secret. `site` confines it; empty means all sites."""
 

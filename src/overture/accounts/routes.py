@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 import structlog
 from litestar import Request, Response, delete, get, patch, post
 from litestar.background_tasks import BackgroundTask
 from litestar.datastructures import Cookie
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from overture.accounts import service
 from overture.accounts.authentication import COOKIE, session_token
@@ -36,6 +36,7 @@ from overture.accounts.model import (
     Signals,
     Site,
     Token,
+    UnsentLetter,
     User,
 )
 from overture.accounts.password_work import PasswordWork
@@ -68,6 +69,9 @@ from overture.store import Store
 DEVICE_DAYS = 365
 limits = SignInLimits()
 password_work = PasswordWork()
+LetterKind = Literal["invite", "reset"]
+Send = Annotated[bool, QueryParameter(description="mail the link, and wait for what becomes of that")]
+NO_MAIL_SERVER = "No mail server is set up: set OVERTURE_SMTP_URL, or hand the link over yourself"
 _log = structlog.get_logger(__name__)
 
 
@@ -111,6 +115,21 @@ class AcceptLink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     token: Id
     password: Line
     name: Line = ""
+    language: Annotated[str, msgspec.Meta(max_length=35)] = ""
+
+
+class LinkBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The secret of an invite link."""
+
+    token: Id
+
+
+class InviteView(msgspec.Struct, frozen=True):
+    """Whom an invite is for; `name` is "" if nobody has said one."""
+
+    email: str
+    name: str
+    language: str
 
 
 class ResetRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -148,6 +167,7 @@ class NewUser(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     role: Role
     name: Line = ""
     teams: Memberships = []
+    language: Annotated[str, msgspec.Meta(max_length=16)] = ""
 
 
 class InvitedUser(msgspec.Struct, frozen=True):
@@ -157,16 +177,25 @@ class InvitedUser(msgspec.Struct, frozen=True):
     invite_url: str
 
 
+class Sending(msgspec.Struct, frozen=True):
+    """What became of a mail: whether the mail server took it, and why not."""
+
+    sent: bool
+    reason: str
+
+
 class InviteLink(msgspec.Struct, frozen=True):
-    """A fresh invite link; it works once, for seven days."""
+    """A fresh invite link; it works once, for seven days. `mail` is null if it was not to be sent."""
 
     invite_url: str
+    mail: Sending | None = None
 
 
 class ResetLink(msgspec.Struct, frozen=True):
     """A fresh reset link; it works once, for two hours."""
 
     reset_url: str
+    mail: Sending | None = None
 
 
 class NewToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -280,6 +309,14 @@ async def accept_invite(
     return await _accept(data, "invite", asker(request.scope), store, settings)
 
 
+@post("/api/v1/invites/read", status_code=200, security=OPEN, opt=needs(PUBLIC))
+async def read_invite(data: JSONBody[LinkBody], request: Request[Any, Any, Any], store: TheStore) -> InviteView:
+    """Whom an invite link is for, so that what is known need not be typed again. The link stays as good as it was."""
+    _refuse_often(limits.take_from(asker(request.scope)))
+    user = await store.read(service.invited, data.token)
+    return InviteView(user.email, "" if user.name == user.email else user.name, user.language)
+
+
 @post("/api/v1/password-resets/accept", status_code=200, security=OPEN, opt=needs(PUBLIC))
 async def accept_reset(
     data: JSONBody[AcceptLink], request: Request[Any, Any, Any], store: TheStore, settings: TheSettings
@@ -292,7 +329,7 @@ async def _accept(data: AcceptLink, kind: str, address: str, store: Store, setti
     _refuse_often(limits.take_from(address))
     await store.read(service.check_link, data.token, kind)  # before anything costly is done for a stranger
     password_hash = await password_work.do(address, hash_password, data.password)
-    user = await store.run(service.accept_link, data.token, kind, password_hash, data.name)
+    user = await store.run(service.accept_link, data.token, kind, password_hash, data.name, data.language)
     return await _signed_in(store, settings, user.id, device_cookie(password_hash))
 
 
@@ -321,14 +358,16 @@ async def _reset(email: str, store: Store, settings: Settings, mailer: Mailer | 
     except OvertureError as error:
         _log.warning("reset_not_made", code=error.code, reason=error.message)
         return
-    if asked and mailer:
-        await _mail(mailer, "reset", asked[0], console_link(settings, "reset", asked[1]))()
+    if asked:
+        await _deliver(store, mailer, "reset", asked[0], console_link(settings, "reset", asked[1]))
 
 
-def _mail(mailer: Mailer, kind: Literal["invite", "reset"], user: User, link: str) -> BackgroundTask:
-    """A mail to send once the answer is out: how long a mail server takes tells nobody anything."""
+async def _deliver(store: Store, mailer: Mailer | None, kind: LetterKind, user: User, link: str) -> str:
+    """Mail a link; "" once the mail server has taken it, else why not, which stays where people are managed."""
     written = letter(kind, user, link)
-    return BackgroundTask(mailer.send, user.email, written.subject, written.text)
+    reason = await mailer.deliver(user.email, written.subject, written.text) if mailer else NO_MAIL_SERVER
+    await store.run(service.letter_tried, user.id, kind, reason)
+    return reason
 
 
 # ---- sites -------------------------------------------------------------------------------------------------
@@ -394,14 +433,13 @@ async def add_user(
     """Add a user and invite them: by mail where a mail server is set up, else by the link in the answer."""
 
     def command(tx: Any) -> tuple[User, str]:
-        user = service.add_user(tx, actor, data.email, data.name, data.role, data.teams)
+        user = service.add_user(tx, actor, data.email, data.name, data.role, data.teams, data.language)
         return user, service.invite(tx, actor, user.id)
 
     user, token = await store.run(command)
     link = console_link(settings, "invite", token)
-    return Response(
-        InvitedUser(user, link), status_code=201, background=_mail(mailer, "invite", user, link) if mailer else None
-    )
+    background = BackgroundTask(_deliver, store, mailer, "invite", user, link) if mailer else None
+    return Response(InvitedUser(user, link), status_code=201, background=background)
 
 
 @patch("/api/v1/users/{user:str}", opt=needs(CHANGE_USERS))
@@ -413,15 +451,43 @@ async def change_user(
 
 
 @post("/api/v1/users/{user:str}/invite", status_code=200, opt=needs(CHANGE_USERS))
-async def invite_user(user: FromPath[str], store: TheStore, actor: TheActor, settings: TheSettings) -> InviteLink:
-    """A new invite link; the old one stops working."""
-    return InviteLink(console_link(settings, "invite", await store.run(service.invite, actor, user)))
+async def invite_user(
+    user: FromPath[str],
+    store: TheStore,
+    actor: TheActor,
+    settings: TheSettings,
+    mailer: TheMailer,
+    send: Send = False,
+) -> InviteLink:
+    """A new invite link; the old one stops working. With `send` it is mailed, and the answer tells how that went."""
+    link = console_link(settings, "invite", await store.run(service.invite, actor, user))
+    return InviteLink(link, await _send(store, mailer, "invite", user, link) if send else None)
 
 
 @post("/api/v1/users/{user:str}/reset", status_code=200, opt=needs(CHANGE_USERS))
-async def reset_user(user: FromPath[str], store: TheStore, actor: TheActor, settings: TheSettings) -> ResetLink:
-    """A link that sets a new password."""
-    return ResetLink(console_link(settings, "reset", await store.run(service.reset, actor, user)))
+async def reset_user(
+    user: FromPath[str],
+    store: TheStore,
+    actor: TheActor,
+    settings: TheSettings,
+    mailer: TheMailer,
+    send: Send = False,
+) -> ResetLink:
+    """A link that sets a new password. With `send` it is mailed, and the answer tells how that went."""
+    link = console_link(settings, "reset", await store.run(service.reset, actor, user))
+    return ResetLink(link, await _send(store, mailer, "reset", user, link) if send else None)
+
+
+async def _send(store: Store, mailer: Mailer | None, kind: LetterKind, user_id: str, link: str) -> Sending:
+    user = await store.read(service.the_user, user_id)
+    reason = await _deliver(store, mailer, kind, user, link)
+    return Sending(not reason, reason)
+
+
+@get("/api/v1/letters/unsent", summary="Invites and resets that could not be sent", opt=needs(READ_USERS))
+async def list_unsent(store: TheStore, actor: TheActor) -> Page[UnsentLetter]:
+    """The latest first; of each user and kind the latest. Sent again or no longer needed, it goes."""
+    return Page(await store.read(service.unsent_letters, actor))
 
 
 @post("/api/v1/users/{user:str}/revoke", status_code=200, opt=needs(CHANGE_USERS))
@@ -470,8 +536,9 @@ async def audit(store: TheStore, actor: TheActor, cursor: Cursor = None, limit: 
 
 
 ROUTES = [
-    sign_in, who_am_i, sign_out, accept_invite, accept_reset, forgot,
+    sign_in, who_am_i, sign_out, accept_invite, read_invite, accept_reset, forgot,
     list_sites, add_site, change_site, rotate_key, identity_secret,
     list_users, add_user, change_user, invite_user, reset_user, revoke_user, restore_user,
+    list_unsent,
     list_tokens, add_token, delete_token, audit,
 ]  # fmt: skip

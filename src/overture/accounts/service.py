@@ -33,6 +33,7 @@ from overture.accounts.model import (
     Signals,
     Site,
     Token,
+    UnsentLetter,
     User,
 )
 from overture.accounts.permissions import (
@@ -211,15 +212,25 @@ class UserChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     teams: Memberships | msgspec.UnsetType = msgspec.UNSET
 
 
-def add_user(tx: Tx, actor: Actor, email: str, name: str, role: Role, teams: list[Membership]) -> User:
-    """Add somebody who can't sign in before they accept an invite (`invite`)."""
+def add_user(
+    tx: Tx, actor: Actor, email: str, name: str, role: Role, teams: list[Membership], language: str = ""
+) -> User:
+    """Add somebody who can't sign in before they accept an invite (`invite`), which is written in `language`."""
     held(actor, CHANGE_USERS)
     email = email.strip().lower()
     if not EMAIL.fullmatch(email) or len(email) > 254:
         raise BadAccount(f"{email!r} is not an e-mail address", field="email")
     if store.credentials(tx, email):
         raise AlreadyThere(f"There is a user {email} already", field="email")
-    user = User(id=new_id("u"), email=email, name=name.strip() or email, role=role, state="invited", teams=teams)
+    user = User(
+        id=new_id("u"),
+        email=email,
+        name=name.strip() or email,
+        role=role,
+        state="invited",
+        teams=teams,
+        language=language or "en",
+    )
     _check_user(tx, actor, user)
     store.add_user(tx, user)
     _tell_teams(tx, user, ())
@@ -490,15 +501,30 @@ def _link_expired() -> LinkExpired:
     return LinkExpired("This link has been used or is too old: ask for a new one")
 
 
-def accept_link(tx: Tx, token: str, kind: str, password_hash: str, name: str = "") -> User:
-    """Set the password that an invite or reset link allows. LinkExpired if the link is none any more."""
+def invited(tx: Tx, token: str) -> User:
+    """Whom an invite link is for. LinkExpired if it is none any more."""
+    user_id = store.link_of(tx, hash_token(token), "invite")
+    user = user_id and store.user(tx, user_id)
+    if not user or user.state == "revoked":
+        raise _link_expired()
+    return user
+
+
+def accept_link(tx: Tx, token: str, kind: str, password_hash: str, name: str = "", language: str = "") -> User:
+    """Set the password that an invite or reset link allows. LinkExpired if the link is none any more.
+
+    `name` and `language` are what the person chose on the way; left out, what was known stays.
+    """
     user_id = store.take_link(tx, hash_token(token), kind)
     user = user_id and store.user(tx, user_id)
     if not user or user.state == "revoked":
         raise _link_expired()
     user = msgspec.structs.replace(user, state="active", name=name.strip()[:200] or user.name)
+    if LANGUAGE.fullmatch(language):
+        user = msgspec.structs.replace(user, language=language)
     store.save_user(tx, user)
     store.set_password(tx, user.id, password_hash)
+    store.forget_letters(tx, user.id)
     _end_sessions(tx, user.id)
     return user
 
@@ -506,6 +532,22 @@ def accept_link(tx: Tx, token: str, kind: str, password_hash: str, name: str = "
 def _end_sessions(tx: Tx, user_id: str) -> None:
     store.end_sessions_of(tx, user_id)
     tx.emit(SessionsEnded(user_id))
+
+
+def letter_tried(tx: Tx, user_id: str, kind: str, reason: str) -> None:
+    """What became of a letter: `reason` why the mail server did not take it, or "". An unknown user is passed over."""
+    if not reason:
+        store.forget_letters(tx, user_id, kind)
+    elif store.user(tx, user_id):
+        store.keep_unsent(tx, user_id, kind, reason)
+
+
+def unsent_letters(tx: Tx, actor: Actor) -> list[UnsentLetter]:
+    """Letters that did not go out, of people who still need them; the latest first."""
+    require(actor, READ_USERS)
+    states = {user.id: user.state for user in store.all_users(tx)}
+    needed = {"invite": "invited", "reset": "active"}
+    return [one for one in store.unsent(tx) if states.get(one.user) == needed.get(one.kind)]
 
 
 def set_password(tx: Tx, user_id: str, password_hash: str) -> None:

@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from overture.accounts.model import AuditEntry, Credentials, Look, Membership, Session, Site, Token, User
+from overture.accounts.model import AuditEntry, Credentials, Look, Membership, Session, Site, Token, UnsentLetter, User
 from overture.store import Instant, Json, Tx, metadata
 
 sites = Table(
@@ -84,6 +84,17 @@ links = Table(
     Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("kind", String(16), nullable=False),
     Column("expires_at", Instant, nullable=False),
+)
+
+# The latest letter of each kind to each user, while the mail server has not taken it: two a user at the most.
+unsent_letters = Table(
+    "unsent_letters",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("reason", String(300), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
 )
 
 tokens = Table(
@@ -328,6 +339,35 @@ def link_is_good(tx: Tx, token_hash: str, kind: str) -> bool:
         links.c.token_hash == token_hash, links.c.kind == kind, links.c.expires_at >= tx.now
     )
     return tx.execute(query).first() is not None
+
+
+def link_of(tx: Tx, token_hash: str, kind: str) -> str | None:
+    """The user a good link is for, without using it up."""
+    query = select(links.c.user_id).where(
+        links.c.token_hash == token_hash, links.c.kind == kind, links.c.expires_at >= tx.now
+    )
+    user_id: str | None = tx.execute(query).scalar()
+    return user_id
+
+
+def keep_unsent(tx: Tx, user_id: str, kind: str, reason: str) -> None:
+    """A letter was not taken; tried again it counts its tries."""
+    values = {"user_id": user_id, "kind": kind, "reason": reason, "tries": 1, "at": tx.now}
+    statement = tx.insert(unsent_letters).values(values)
+    again = {"reason": reason, "tries": unsent_letters.c.tries + 1, "at": tx.now}
+    tx.execute(statement.on_conflict_do_update(index_elements=["user_id", "kind"], set_=again))
+
+
+def forget_letters(tx: Tx, user_id: str, kind: str = "") -> None:
+    """The user's letters of this kind, or all, are sent or needed no more."""
+    mine = unsent_letters.c.user_id == user_id
+    tx.execute(delete(unsent_letters).where(mine, unsent_letters.c.kind == kind if kind else mine))
+
+
+def unsent(tx: Tx) -> list[UnsentLetter]:
+    """Every letter that was not taken, the latest first."""
+    query = select(unsent_letters).order_by(unsent_letters.c.at.desc(), unsent_letters.c.user_id)
+    return [UnsentLetter(row.user_id, row.kind, row.reason, row.tries, row.at) for row in tx.execute(query)]
 
 
 def take_link(tx: Tx, token_hash: str, kind: str) -> str | None:

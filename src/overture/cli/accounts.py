@@ -51,9 +51,12 @@ def user() -> None:
 @click.option("--role", type=click.Choice(["admin", "manager", "agent", "partner_agent"]), required=True)
 @click.option("--team", "teams", multiple=True, help="TEAM, or SITE/TEAM where there are several sites; repeat.")
 @click.option("--name", default="", help="Shown to visitors and colleagues.")
+@click.option("--language", default="en", show_default=True, help="Of the invite and the console: en, fi or sv.")
 @click.option("--password-stdin", is_flag=True, help="Read a password from standard input instead of inviting.")
 @data_option
-def add_user(email: str, role: str, teams: tuple[str, ...], name: str, password_stdin: bool, data: Path | None) -> None:
+def add_user(
+    email: str, role: str, teams: tuple[str, ...], name: str, language: str, password_stdin: bool, data: Path | None
+) -> None:
     """Add the user EMAIL and print the invite link (or set a password from standard input)."""
     password_hash = ""
     if password_stdin:
@@ -61,7 +64,7 @@ def add_user(email: str, role: str, teams: tuple[str, ...], name: str, password_
         password_hash = hash_password(given)
 
     def command(tx: Tx) -> str:
-        added: User = service.add_user(tx, SYSTEM, email, name, cast(Role, role), _memberships(tx, teams))
+        added: User = service.add_user(tx, SYSTEM, email, name, cast(Role, role), _memberships(tx, teams), language)
         if password_hash:
             service.set_password(tx, added.id, password_hash)
             return ""

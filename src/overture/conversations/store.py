@@ -318,6 +318,11 @@ def list_heads(
     return [Conversation(*row).head for row in tx.execute(query)]
 
 
+def had_any(tx: Tx, site: str) -> bool:
+    """Whether the site ever had a conversation."""
+    return tx.execute(select(_C.id).where(_C.site == site).limit(1)).first() is not None
+
+
 def order_key(tx: Tx, conversation_id: str, state: str) -> datetime:
     """The instant by which a line stands where it does in a list."""
     at: datetime = tx.execute(select(_C[ORDER[state]]).where(_C.id == conversation_id)).scalar_one()

@@ -88,6 +88,11 @@ def _after(tx: Tx, head: ConversationHead, state: str) -> str:
     return encode_cursor(to_ms(store.order_key(tx, head.id, state)), head.id)
 
 
+def had_any(tx: Tx, site: str) -> bool:
+    """Whether the site ever had a conversation."""
+    return store.had_any(tx, site)
+
+
 def inbox(tx: Tx, actor: Actor, site: str) -> list[ConversationHead]:
     """Every open line of the actor's teams, latest first."""
     teams = teams_of(actor, READ_CONVERSATIONS, site)

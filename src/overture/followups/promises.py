@@ -321,8 +321,9 @@ def _teams_asked(actor: Actor, site: str, owner: str) -> list[str] | None:
 
 
 def _day_ends(tx: Tx, site: str) -> datetime:
-    """The end of today in the site's time zone."""
-    zone = ZoneInfo(the_plan(tx, site).plan.timezone)
+    """The end of today in the site's time zone (UTC without a plan: then nothing is promised yet)."""
+    plan = direction.current(tx, site)
+    zone = ZoneInfo(plan.plan.timezone if plan else "UTC")
     tomorrow = tx.now.astimezone(zone).date() + timedelta(days=1)
     return from_ms(to_ms(datetime.combine(tomorrow, time(), zone)))
 

@@ -8,10 +8,11 @@ from litestar import Response, get
 from litestar.params import FromPath, QueryParameter
 
 from overture.accounts.dependencies import TheActor, TheStore
-from overture.accounts.permissions import READ_REFERENCE, READ_REPORTS, needs
+from overture.accounts.permissions import READ_REFERENCE, READ_REPORTS, READ_SITES, needs
 from overture.insight import service
 from overture.insight.definitions import DEFINITIONS
 from overture.insight.model import Overview
+from overture.insight.setup import Setup, setup_of
 from overture.insight.tables import as_csv, overview_table
 
 From = Annotated[str | None, QueryParameter(name="from", description="a day of the site, or an instant; 30 days ago")]
@@ -45,4 +46,10 @@ async def definitions(actor: TheActor) -> dict[str, str]:
     return DEFINITIONS
 
 
-ROUTES = [overview, overview_csv, definitions]
+@get("/api/v1/sites/{site:str}/setup", summary="How far the site is set up", opt=needs(READ_SITES))
+async def setup(store: TheStore, actor: TheActor, site: FromPath[str]) -> Setup:
+    """What a first page tells to do next: a plan, people, the snippet, a first conversation."""
+    return await store.read(setup_of, actor, site)
+
+
+ROUTES = [overview, overview_csv, definitions, setup]

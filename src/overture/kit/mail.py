@@ -12,6 +12,7 @@ from overture.kit.errors import Invalid
 
 _log = structlog.get_logger(__name__)
 TIMEOUT_S = 20
+LONGEST_REASON = 300
 
 
 class BadMailServer(Invalid):
@@ -36,6 +37,10 @@ class Mailer:
 
     async def send(self, to: str, subject: str, text: str) -> bool:
         """Hand one message over; False, with the reason in the log, if the server does not take it."""
+        return not await self.deliver(to, subject, text)
+
+    async def deliver(self, to: str, subject: str, text: str) -> str:
+        """Hand one message over: "" when the server has taken it, else why it has not, in its own words."""
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = self._sender, to, subject
         message.set_content(text)
@@ -51,6 +56,7 @@ class Mailer:
                 timeout=TIMEOUT_S,
             )
         except (aiosmtplib.SMTPException, OSError) as error:
-            _log.warning("mail_not_sent", subject=subject, reason=str(error))
-            return False
-        return True
+            reason = " ".join(str(error).split()) or type(error).__name__
+            _log.warning("mail_not_sent", subject=subject, reason=reason)
+            return reason[:LONGEST_REASON]
+        return ""

@@ -60,6 +60,11 @@ def known_as(site: str, word: str) -> Select[Any]:
     return store.known_as(site, word)
 
 
+def had_any(tx: Tx, site: str) -> bool:
+    """Whether anybody ever visited the site."""
+    return tx.execute(select(visits.c.id).where(visits.c.site == site).limit(1)).first() is not None
+
+
 def visitor_of_customer(tx: Tx, site: str, customer: str) -> str | None:
     """The browser that was last seen of those the site vouched for as this customer."""
     if not customer:

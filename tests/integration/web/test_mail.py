@@ -97,3 +97,45 @@ async def test_a_server_that_is_away_is_no_error_to_the_manager(house: House, br
 def test_a_wrong_address_is_told_at_start(url: str) -> None:
     with pytest.raises(BadMailServer, match="OVERTURE_SMTP_URL"):
         Mailer(url, "a@b.example")
+
+
+async def test_a_letter_that_fails_is_shown_and_sent_again(
+    mailing: tuple[House, Browser], inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing vanishes: who manages people reads which letter did not go, why, and sends it anew."""
+    house, browser = mailing
+    await browser.sign_in("aino@shop.example")
+    assert house.mailer is not None
+    with monkeypatch.context() as broken:
+        broken.setattr(house.mailer, "_port", 1)
+        ville = (await browser.post("/api/v1/users", json={"email": "ville@shop.example", "role": "agent"})).json()
+        (unsent,) = (await browser.get("/api/v1/letters/unsent")).json()["items"]
+        assert (unsent["user"], unsent["kind"], unsent["tries"]) == (ville["user"]["id"], "invite", 1)
+        assert unsent["reason"]
+        again = (await browser.post(f"/api/v1/users/{unsent['user']}/invite?send=true", json={})).json()
+        assert again["mail"]["sent"] is False
+        assert again["mail"]["reason"]
+        (unsent,) = (await browser.get("/api/v1/letters/unsent")).json()["items"]
+        assert unsent["tries"] == 2
+    again = (await browser.post(f"/api/v1/users/{unsent['user']}/invite?send=true", json={})).json()
+    assert again["mail"] == {"sent": True, "reason": ""}
+    assert again["invite_url"] in (await the_mail(inbox))[2]
+    assert (await browser.get("/api/v1/letters/unsent")).json()["items"] == []
+
+
+async def test_an_invite_knows_whom_it_is_for_and_keeps_their_language(
+    mailing: tuple[House, Browser], inbox: Inbox
+) -> None:
+    _house, browser = mailing
+    await browser.sign_in("aino@shop.example")
+    new = {"email": "ville@shop.example", "role": "agent", "name": "Ville Virta", "language": "fi"}
+    link = (await browser.post("/api/v1/users", json=new)).json()["invite_url"]
+    assert (await the_mail(inbox))[1] == "Kutsusi Overtureen"
+    token = link.partition("token=")[2]
+    for _ in range(2):  # reading it does not use it up
+        seen = (await browser.post("/api/v1/invites/read", json={"token": token})).json()
+        assert seen == {"email": "ville@shop.example", "name": "Ville Virta", "language": "fi"}
+    accepted = {"token": token, "password": PASSWORD, "language": "sv"}
+    me = (await browser.post("/api/v1/invites/accept", json=accepted)).json()["user"]
+    assert (me["name"], me["language"]) == ("Ville Virta", "sv")
+    assert (await browser.post("/api/v1/invites/read", json={"token": token})).status_code == 400

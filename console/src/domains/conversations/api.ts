@@ -40,6 +40,8 @@ export interface VisitorFacts {
   /** What the page said without proof. */
   claimed?: Record<string, unknown>;
   present?: boolean;
+  /** The name an agent gave them; "" if none did. */
+  called?: string;
   contact?: { name?: string; email?: string; phone?: string };
 }
 
@@ -66,6 +68,15 @@ export interface ConversationContext {
   pages: PageSeen[];
   orders: TalkOrder[];
   earlier: { conversation: string; at: string; team: string; result: string | null }[];
+  /** What our side still owes them, in the words they read. */
+  promises?: {
+    promise: string;
+    text: string;
+    due_at: string;
+    team: string;
+    late: boolean;
+    conversation: string | null;
+  }[];
   invitation: { trigger: string; text: string; at: string } | null;
   teams: string[];
   /** Who of this site is there now, oneself left out. */
@@ -128,15 +139,12 @@ export const cannedQuery = (site: string) =>
     staleTime: 60_000,
   });
 
-export const closedQuery = (site: string, q: string) =>
+/** Closed ones; with `q`, those of any state in which it occurs, or whose visitor is called or reached by it. */
+export const foundQuery = (site: string, q: string, state: "closed" | "all" = "closed") =>
   infiniteQueryOptions({
-    queryKey: ["conversations", site, "closed", q],
+    queryKey: ["conversations", site, state, q],
     queryFn: ({ pageParam, signal }) =>
-      http.get<Page<ConversationHead>>(
-        `/sites/${site}/conversations`,
-        { state: "closed", q, cursor: pageParam },
-        signal,
-      ),
+      http.get<Page<ConversationHead>>(`/sites/${site}/conversations`, { state, q, cursor: pageParam }, signal),
     initialPageParam: "",
     getNextPageParam: (last) => last.next || undefined,
   });
@@ -150,5 +158,16 @@ export async function wrapUp(conversation: string, form: WrapUp): Promise<void> 
   await Promise.all([
     queryClient.invalidateQueries({ queryKey: ["promises"] }),
     queryClient.invalidateQueries({ queryKey: ["conversations"] }),
+    queryClient.invalidateQueries({ queryKey: ["context"] }),
   ]);
+}
+
+/** Calls a visitor by a name, everywhere; "" gives back what the site or they themselves said. */
+export async function nameVisitor(site: string, visitor: string, name: string): Promise<void> {
+  await http.put(`/sites/${site}/visitors/${visitor}/name`, { name });
+  await Promise.all(
+    ["context", "conversations", "visitors", "visitor", "promises"].map((key) =>
+      queryClient.invalidateQueries({ queryKey: [key] }),
+    ),
+  );
 }

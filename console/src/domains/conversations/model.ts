@@ -57,6 +57,8 @@ export interface ConversationHead {
   unread?: number;
   waiting_since?: string | null;
   simulated?: boolean;
+  /** What came of a closed one; "" or none while nobody has said. */
+  result?: string;
   /** Grows with every change: an older line never replaces a newer one. */
   version?: number;
   /** The visitor's first message that no agent has answered. */

@@ -1,3 +1,4 @@
+import { capital } from "@shared/lib/names";
 import { wallClock } from "@shared/lib/zone";
 import english from "../../../../src/overture/followups/locales/en.json";
 import type { NextStep } from "./api";
@@ -76,16 +77,14 @@ function bookedText(words: Wording, step: NextStep, kind: string, now: Date, tim
   return step.who_name ? `${text} ${fill(booking.who, { name: step.who_name })}` : text;
 }
 
-const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-
 /** One sentence for the visitor: `followups/wording.py` in the browser. */
 export function promiseText(words: Wording, step: NextStep, now: Date, timeZone: string): string {
-  if (step.booking && step.due_at) return sentence(bookedText(words, step, step.booking, now, timeZone));
+  if (step.booking && step.due_at) return capital(bookedText(words, step, step.booking, now, timeZone));
   const when = step.due_at ? whenText(words, new Date(step.due_at), now, timeZone) : "";
   const what = step.what.trim().replace(/[.!? ]+$/, "");
   const name = step.who_name ?? "";
   const own = when ? words.visitor : words.visitor_undated;
   const sentences = step.who === "visitor" ? own : name ? words.promise_by : words.promise;
   const text = fill(sentences[step.channel], { what, when, name });
-  return sentence(text);
+  return capital(text);
 }

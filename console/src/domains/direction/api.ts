@@ -1,4 +1,5 @@
-import { http, type Page } from "@shared/http";
+import { ApiError, http, type Page } from "@shared/http";
+import { queryClient } from "@shared/http/query";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
 export type Texts = Record<string, string>;
@@ -65,10 +66,31 @@ export interface PlanVersion {
   restores?: number | null;
 }
 
+/** How far a site is set up: `plan` is the version in force, null before the first. */
+export interface Setup {
+  plan: number | null;
+  timezone: string | null;
+  people: number;
+  visits: boolean;
+  conversations: boolean;
+}
+
+export const setupQuery = (site: string) =>
+  queryOptions({
+    queryKey: ["setup", site],
+    queryFn: () => http.get<Setup>(`/sites/${site}/setup`),
+    staleTime: 60_000,
+  });
+
+/** The plan in force. A site without one is known from its setup: nothing is asked that would only be refused. */
 export const planQuery = (site: string) =>
   queryOptions({
     queryKey: ["plan", site],
-    queryFn: () => http.get<PlanAnswer>(`/sites/${site}/plan`),
+    queryFn: async () => {
+      const setup = await queryClient.fetchQuery({ ...setupQuery(site), staleTime: 2_000 });
+      if (setup.plan === null) throw new ApiError(404, "no_plan", "This site has no plan yet");
+      return http.get<PlanAnswer>(`/sites/${site}/plan`);
+    },
     staleTime: 60_000,
   });
 

@@ -58,8 +58,17 @@ export async function chooseLanguage(user: string, language: Language): Promise<
   await queryClient.invalidateQueries({ queryKey: SESSION });
 }
 
-export const acceptInvite = (token: string, name: string, password: string) =>
-  http.post("/invites/accept", { token, name, password });
+export interface Invite {
+  email: string;
+  name: string;
+  language: string;
+}
+
+/** Whom an invite is for; the link stays as good as it was. */
+export const readInvite = (token: string) => http.post<Invite>("/invites/read", { token });
+/** The language of the page is the person's from now on: they chose it, or their browser did. */
+export const acceptInvite = (token: string, name: string, password: string, language: string) =>
+  http.post("/invites/accept", { token, name, password, language });
 export const askReset = (email: string) => http.post("/password-resets", { email });
 export const acceptReset = (token: string, password: string) =>
   http.post("/password-resets/accept", { token, password });

@@ -91,14 +91,39 @@ export interface NewPerson {
   name: string;
   role: Role;
   teams: Membership[];
+  language: string;
 }
 export type PersonChange = Partial<Pick<Person, "name" | "role" | "capacity" | "teams" | "language">>;
 
 const people = <T>(request: Promise<T>) => after(after(request, "users"), "staffing");
 export const addUser = (person: NewPerson) => people(http.post<{ invite_url: string }>("/users", person));
 export const changeUser = (id: string, change: PersonChange) => people(http.patch(`/users/${id}`, change));
+/** An invite or reset that could not be mailed, and why. */
+export interface UnsentLetter {
+  user: string;
+  kind: "invite" | "reset";
+  reason: string;
+  tries: number;
+  at: string;
+}
+interface LinkAnswer {
+  invite_url?: string;
+  reset_url?: string;
+  mail?: { sent: boolean; reason: string } | null;
+}
+
+export const unsentQuery = queryOptions({
+  queryKey: ["letters", "unsent"],
+  queryFn: () => http.get<Page<UnsentLetter>>("/letters/unsent"),
+});
 export const inviteAgain = (id: string) => http.post<{ invite_url: string }>(`/users/${id}/invite`);
 export const resetPassword = (id: string) => http.post<{ reset_url: string }>(`/users/${id}/reset`);
+
+/** A new link, mailed again; the link and what became of the mail. */
+export async function sendAgain({ user, kind }: UnsentLetter): Promise<{ url: string; reason: string }> {
+  const answer = await after(http.post<LinkAnswer>(`/users/${user}/${kind}?send=true`), "letters");
+  return { url: answer.invite_url ?? answer.reset_url ?? "", reason: answer.mail?.reason ?? "" };
+}
 export const revokeUser = (id: string) => people(http.post(`/users/${id}/revoke`));
 export const restoreUser = (id: string) => people(http.post(`/users/${id}/restore`));
 

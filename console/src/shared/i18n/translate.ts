@@ -9,6 +9,9 @@ export type Catalogue = Record<string, string>;
 export type Params = Record<string, string | number>;
 export type Translate = (key: Key, params?: Params) => string;
 
+/** `{days, plural, one {# day} other {# days}}`: for a sentence that counts more than one thing. */
+const PLURAL = /\{(\w+), plural, one \{([^{}]*)\} other \{([^{}]*)\}\}/g;
+
 /** `{name}` is replaced by `params.name`; with `count` the plural form of the language is taken (`key_one`, `key_other`). */
 export function translator(catalogue: Catalogue, language: string): Translate {
   const plurals = new Intl.PluralRules(language);
@@ -16,7 +19,12 @@ export function translator(catalogue: Catalogue, language: string): Translate {
   return (key, params = {}) => {
     const plural = typeof params.count === "number" ? `${key}_${plurals.select(params.count)}` : key;
     const text = catalogue[plural] ?? catalogue[`${key}_other`] ?? catalogue[key] ?? key;
-    return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const counted = text.replace(PLURAL, (whole, name: string, one: string, other: string) => {
+      const value = params[name];
+      if (typeof value !== "number") return whole;
+      return (plurals.select(value) === "one" ? one : other).replaceAll("#", numbers.format(value));
+    });
+    return counted.replace(/\{(\w+)\}/g, (whole, name: string) => {
       const value = params[name];
       return value === undefined ? whole : typeof value === "number" ? numbers.format(value) : value;
     });

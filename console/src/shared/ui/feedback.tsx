@@ -30,6 +30,7 @@ export function useErrorText() {
   const { t } = useWords();
   return (error: unknown): string => {
     if (!(error instanceof ApiError)) return t("error.unknown");
+    if (error.code === "not_sent") return error.message;
     if (error.code === "network") return t("error.network");
     if (error.status === 401) return t("error.signed_out");
     if (error.status === 403) return t("error.forbidden");

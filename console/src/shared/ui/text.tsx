@@ -2,7 +2,7 @@ import { pieces } from "../lib/links";
 
 /** What somebody wrote, as text: line breaks kept, links made safely, never HTML. */
 export const WrittenText = ({ text }: { text: string }) => (
-  <span className="whitespace-pre-wrap wrap-words">
+  <span dir="auto" className="block whitespace-pre-wrap wrap-words">
     {pieces(text).map((piece, index) =>
       piece.href ? (
         <a

@@ -47,7 +47,8 @@ export function Toasts() {
       ))}
       <Radix.Viewport
         label={t("common.notices")}
-        className="fixed inset-x-3 top-3 z-60 flex flex-col gap-2 md:top-auto md:right-auto md:bottom-4 md:left-25 md:w-88"
+        // Under the top bar, away from where people write.
+        className="pointer-events-none fixed inset-x-3 top-15 z-60 flex flex-col gap-2 *:pointer-events-auto md:left-auto md:right-4 md:w-88"
       />
     </Radix.Provider>
   );

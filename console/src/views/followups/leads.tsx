@@ -1,3 +1,4 @@
+import { planQuery } from "@domains/direction/api";
 import { changeLead, leadsQuery } from "@domains/followups/api";
 import { LEAD_STATES, type Lead, type LeadState } from "@domains/followups/model";
 import { useSite } from "@domains/session";
@@ -7,27 +8,41 @@ import { Button } from "@shared/ui/button";
 import { Empty, Failed, SkeletonRows, useErrorText } from "@shared/ui/feedback";
 import { Select } from "@shared/ui/field";
 import { toast } from "@shared/ui/toast";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Contact, Mail, Phone } from "lucide-react";
 import { useState } from "react";
 
+/** A service team's questions are solved or not; only what is sold is won or lost. */
+function useStateName(): (state: LeadState, team: string) => string {
+  const { t } = useWords();
+  const { id } = useSite();
+  const teams = useQuery(planQuery(id)).data?.plan.teams ?? [];
+  const serving = new Set(teams.filter((team) => team.aim === "service").map((team) => team.name));
+  return (state, team) => t(serving.has(team) ? (`questions.${state}` as Key) : (`leads.${state}` as Key));
+}
+
 function LeadCard({ lead }: { lead: Lead }) {
   const { t, fmt } = useWords();
+  const stateName = useStateName();
+  const [wrong, setWrong] = useState("");
   const say = useErrorText();
   const { name, email, phone, message: text } = lead;
   async function change(state: LeadState) {
+    setWrong("");
     try {
       await changeLead(lead.id, state, "");
-      toast.done(t("leads.changed", { state: t(`leads.${state}` as Key) }));
+      toast.done(t("leads.changed", { state: stateName(state, lead.team) }));
     } catch (error) {
-      toast.failed(say(error));
+      setWrong(say(error));
     }
   }
   return (
     <li className="flex flex-wrap items-start gap-x-4 gap-y-3 rounded-lg bg-surface p-4 ring-1 ring-line">
       <div className="min-w-0 flex-1 basis-60 space-y-1">
-        <p className="text-base font-semibold wrap-words">{name || email || phone || t("leads.unnamed")}</p>
+        <p dir="auto" className="text-base font-semibold wrap-words">
+          {name || email || phone || t("leads.unnamed")}
+        </p>
         <p className="flex flex-wrap gap-x-4 text-sm">
           {phone ? (
             <a href={`tel:${phone}`} className="inline-flex items-center gap-1.5 text-accent-ink hover:underline">
@@ -42,7 +57,11 @@ function LeadCard({ lead }: { lead: Lead }) {
             </a>
           ) : null}
         </p>
-        {text ? <p className="text-base wrap-words whitespace-pre-line">{text}</p> : null}
+        {text ? (
+          <p dir="auto" className="text-base wrap-words whitespace-pre-line">
+            {text}
+          </p>
+        ) : null}
         <p className="flex flex-wrap gap-x-2 text-sm text-muted">
           <span>
             {[
@@ -72,10 +91,15 @@ function LeadCard({ lead }: { lead: Lead }) {
       >
         {LEAD_STATES.map((state) => (
           <option key={state} value={state}>
-            {t(`leads.${state}` as Key)}
+            {stateName(state, lead.team)}
           </option>
         ))}
       </Select>
+      {wrong ? (
+        <p role="alert" className="w-full text-sm text-bad-ink">
+          {wrong}
+        </p>
+      ) : null}
     </li>
   );
 }

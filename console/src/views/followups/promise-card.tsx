@@ -64,7 +64,7 @@ function Contact({ promise }: { promise: PromiseItem }) {
   if (!name && !phone && !email) return null;
   return (
     <span className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-0.5 text-sm">
-      {name ? <span className="font-medium wrap-words">{name}</span> : null}
+      {name ? <bdi className="font-medium wrap-words">{name}</bdi> : null}
       {phone ? (
         <a href={`tel:${phone.replaceAll(/[^+\d]/g, "")}`} className={link}>
           <Phone aria-hidden className="size-3.5 shrink-0" />
@@ -90,8 +90,9 @@ function Message({ text, language }: { text: string; language: string | undefine
     <div className="max-w-2xl">
       <blockquote
         lang={language || undefined}
+        dir="auto"
         className={cx(
-          "border-l-2 border-line-strong pl-3 text-base whitespace-pre-line wrap-words",
+          "border-s-2 border-line-strong ps-3 text-base whitespace-pre-line wrap-words",
           long && !all && "line-clamp-3",
         )}
       >
@@ -163,7 +164,7 @@ export function PromiseCard({ promise }: { promise: PromiseItem }) {
         <Icon aria-hidden className="size-4.5" />
       </span>
       <div className="min-w-0 flex-1 basis-52 space-y-1">
-        <p className="text-base font-semibold wrap-words">
+        <p dir="auto" className="text-base font-semibold wrap-words">
           {promise.message ? t("followups.answer_message") : promise.what || promise.text}
         </p>
         <Clock promise={promise} />

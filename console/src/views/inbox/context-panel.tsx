@@ -13,6 +13,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { BookOpen, Globe, History, Package, Route, Target, Zap } from "lucide-react";
 import { type ReactNode, useState } from "react";
+import { VisitorName } from "./visitor-name";
 
 const Section = ({ icon, title, children }: { icon: ReactNode; title: string; children: ReactNode }) => (
   <section className="border-t px-5 py-4 first:border-t-0">
@@ -58,14 +59,8 @@ function Who({ visitor }: { visitor: VisitorFacts }) {
     <div className="border-t px-5 py-4">
       <div className="mb-3 flex items-center gap-3">
         <Avatar id={visitor.visitor} name={name} />
-        <div className="min-w-0">
-          <Link
-            to="/visitors"
-            search={{ visitor: visitor.visitor }}
-            className="block truncate text-base font-semibold hover:underline"
-          >
-            {name}
-          </Link>
+        <div className="min-w-0 flex-1">
+          <VisitorName visitor={visitor} />
           <p className="flex flex-wrap gap-1.5 pt-0.5">
             {visitor.identified ? <Badge tone="good">{t("visitor.identified")}</Badge> : null}
             {visitor.stage ? <Badge tone="accent">{spoken(visitor.stage)}</Badge> : null}
@@ -102,7 +97,10 @@ function Who({ visitor }: { visitor: VisitorFacts }) {
                 ] as [ReactNode, ReactNode],
               ]
             : []),
-          ...traits.map(([key, value]): [ReactNode, ReactNode] => [spoken(key), traitText(value)]),
+          ...traits.map(([key, value]): [ReactNode, ReactNode] => [
+            spoken(key),
+            <bdi key={key}>{traitText(value)}</bdi>,
+          ]),
         ]}
       />
     </div>
@@ -192,7 +190,9 @@ function Rest({ context }: { context: ConversationContext }) {
     <>
       {invitation ? (
         <Section icon={<Zap />} title={t("context.invitation")}>
-          <p className="text-base wrap-words">“{invitation.text}”</p>
+          <p dir="auto" className="text-base wrap-words">
+            “{invitation.text}”
+          </p>
           <p className="mt-1 text-sm text-muted">
             {spoken(invitation.trigger)} · {fmt.moment(invitation.at)}
           </p>
@@ -223,7 +223,7 @@ function Rest({ context }: { context: ConversationContext }) {
               >
                 <span className="min-w-0 flex-1 truncate">
                   {spoken(talk.team)}
-                  {talk.result ? ` · ${spoken(talk.result)}` : ""}
+                  {` · ${talk.result ? spoken(talk.result) : t("inbox.no_result")}`}
                 </span>
                 <span className="text-faint">{fmt.day(talk.at)}</span>
               </Link>
@@ -235,23 +235,52 @@ function Rest({ context }: { context: ConversationContext }) {
   );
 }
 
+/** What our side still owes them, from this conversation or an earlier one. */
+function Owed({ context, conversation }: { context: ConversationContext; conversation: string }) {
+  const { t } = useWords();
+  const made = useDesk((desk) => desk.talks[conversation]?.promise);
+  const owed = (context.promises ?? []).map(({ promise: key, text, late, conversation: from }) => ({
+    key,
+    text,
+    late,
+    from: from && from !== conversation ? from : "",
+  }));
+  if (owed.length === 0 && made?.who === "visitor") owed.push({ key: "step", text: made.text, late: false, from: "" });
+  if (owed.length === 0) return null;
+  return (
+    <div className="mx-5 mb-4 rounded-lg bg-good-soft px-4 py-3">
+      <h3 className="text-xs font-semibold text-good-ink">{t("context.promise")}</h3>
+      <ul className="mt-1 space-y-2">
+        {owed.map((one) => (
+          <li key={one.key} className="text-base wrap-words" dir="auto">
+            {one.text} {one.late ? <Badge tone="bad">{t("followups.late")}</Badge> : null}
+            {one.from ? (
+              <Link
+                to="/inbox/$conversation"
+                params={{ conversation: one.from }}
+                className="block text-sm text-good-ink underline"
+              >
+                {t("context.promised_in")}
+              </Link>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
 /** Beside the talk: what it should lead to, who it is, what they do and did. */
 export function ContextPanel({ conversation }: { conversation: string }) {
   const { t } = useWords();
   const context = useQuery(contextQuery(conversation));
-  const promise = useDesk((desk) => desk.talks[conversation]?.promise);
   if (context.isPending) return <SkeletonRows rows={4} height="h-20" />;
   if (context.isError) return <Failed error={context.error} onRetry={() => context.refetch()} />;
   const { data } = context;
   return (
     <div>
       <Goal context={data} />
-      {promise ? (
-        <div className="mx-5 mb-4 rounded-lg bg-good-soft px-4 py-3">
-          <h3 className="text-xs font-semibold text-good-ink">{t("context.promise")}</h3>
-          <p className="mt-1 text-base wrap-words">{promise.text}</p>
-        </div>
-      ) : null}
+      <Owed context={data} conversation={conversation} />
       {data.visitor ? <Who visitor={data.visitor} /> : null}
       {data.visitor ? <Now visitor={data.visitor} currency={data.currency || "EUR"} /> : null}
       {data.pages.length > 0 ? (

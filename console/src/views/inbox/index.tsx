@@ -7,6 +7,7 @@ import { Button } from "@shared/ui/button";
 import { Empty } from "@shared/ui/feedback";
 import { Outlet, useMatchRoute, useParams } from "@tanstack/react-router";
 import { BellRing, Inbox as InboxIcon, MessageSquareText } from "lucide-react";
+import { FirstSteps, useIsReady } from "../first-steps";
 import { ContextPanel } from "./context-panel";
 import { ConversationList } from "./list";
 import { TalkPane } from "./talk";
@@ -29,6 +30,7 @@ export function Inbox() {
   const wide = useWide();
   const open = Boolean(useMatchRoute()({ to: "/inbox/$conversation" }));
   const empty = useDesk((desk) => desk.welcomed && Object.keys(desk.heads).length === 0);
+  const isReady = useIsReady();
   if (!wide) return open ? <Outlet /> : <ConversationList />;
   return (
     <div className="flex h-full">
@@ -38,6 +40,8 @@ export function Inbox() {
       <div className="min-w-0 flex-1 bg-surface">
         {open ? (
           <Outlet />
+        ) : empty && isReady === false ? (
+          <FirstSteps className="flex h-full flex-col justify-center" />
         ) : (
           <Empty
             className="h-full"

@@ -1,4 +1,4 @@
-import { closedQuery } from "@domains/conversations/api";
+import { foundQuery } from "@domains/conversations/api";
 import { useDesk } from "@domains/conversations/context";
 import { inOrder, type Section, sectionOf } from "@domains/conversations/desk";
 import type { ConversationHead } from "@domains/conversations/model";
@@ -6,6 +6,7 @@ import { headName, STATE_TONES, stateName } from "@domains/conversations/words";
 import { useSite } from "@domains/session";
 import { daysApart, useWords } from "@shared/i18n";
 import { cx } from "@shared/lib/cx";
+import { useWide } from "@shared/lib/media";
 import { spoken } from "@shared/lib/names";
 import { useShortcuts } from "@shared/lib/shortcuts";
 import { Avatar } from "@shared/ui/avatar";
@@ -17,10 +18,14 @@ import { Segmented } from "@shared/ui/segmented";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { Archive, Inbox, Search } from "lucide-react";
-import { type KeyboardEvent, memo, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from "react";
+import { FirstSteps, useIsReady } from "../first-steps";
 import { isUnanswered, Unanswered } from "./unanswered";
 
 type Shown = "open" | "closed";
+
+/** ms without a keystroke after which a search begins. */
+const RESTS = 250;
 
 /** ms within which a dialog has closed. */
 const GIVEN_BACK = 50;
@@ -50,6 +55,16 @@ interface ItemProps {
   plain: boolean;
 }
 
+/** What came of a closed one, or that nobody has said so yet. */
+function ResultBadge({ result }: { result: string | undefined }) {
+  const { t } = useWords();
+  return result ? (
+    <Badge className="min-w-0 truncate">{spoken(result)}</Badge>
+  ) : (
+    <Badge tone="warn">{t("inbox.no_result")}</Badge>
+  );
+}
+
 /** Drawn again only when its own line changes: a desk of hundreds has news many times a second. */
 const Item = memo(function Item({ head, me, plain }: ItemProps) {
   const { t, fmt } = useWords();
@@ -73,7 +88,7 @@ const Item = memo(function Item({ head, me, plain }: ItemProps) {
             title={name}
             className={cx("min-w-0 flex-1 truncate text-base", unread > 0 ? "font-semibold" : "font-medium")}
           >
-            {name}
+            <bdi>{name}</bdi>
           </span>
           <span className="shrink-0 text-xs">
             <When
@@ -83,7 +98,9 @@ const Item = memo(function Item({ head, me, plain }: ItemProps) {
           </span>
         </span>
         <span className="mt-px flex items-center gap-2">
-          <span className={cx("min-w-0 flex-1 truncate text-sm", unread > 0 ? "text-ink" : "text-muted")}>{last}</span>
+          <span className={cx("min-w-0 flex-1 truncate text-sm", unread > 0 ? "text-ink" : "text-muted")} dir="auto">
+            {last}
+          </span>
           {unread > 0 ? (
             <>
               <Count value={unread} />
@@ -99,6 +116,7 @@ const Item = memo(function Item({ head, me, plain }: ItemProps) {
           </span>
           {head.escalated_at ? <Badge tone="bad">{t("inbox.escalated")}</Badge> : null}
           {head.simulated ? <Badge tone="note">{t("visitor.simulated")}</Badge> : null}
+          {head.state === "closed" ? <ResultBadge result={head.result} /> : null}
           {head.language ? (
             <span className="ml-auto shrink-0 text-faint uppercase" title={fmt.language(head.language)}>
               {head.language.slice(0, 2)}
@@ -201,52 +219,74 @@ function useWalk(ids: string[]) {
 
 interface OpenItemsProps {
   heads: ConversationHead[];
-  q: string;
   onWalk: ReturnType<typeof useWalk>;
 }
 
-function OpenItems({ heads, q, onWalk }: OpenItemsProps) {
+function OpenItems({ heads, onWalk }: OpenItemsProps) {
   const { t } = useWords();
   const welcomed = useDesk((desk) => desk.welcomed);
   const available = useDesk((desk) => desk.available);
-  const found = q ? heads.filter((head) => matches(head, headName(t, head), q)) : heads;
+  const isReady = useIsReady();
+  const wide = useWide();
   if (!welcomed) return <SkeletonRows height="h-16" />;
-  if (found.length === 0) {
-    return (
-      <Empty
-        icon={<Inbox />}
-        title={q ? t("inbox.nothing_found") : t("inbox.empty")}
-        text={q ? undefined : available ? t("inbox.empty_text") : t("inbox.empty_away")}
-      />
-    );
+  if (heads.length === 0) {
+    if (isReady === false) {
+      if (!wide) return <FirstSteps />;
+      return <Empty icon={<Inbox />} title={t("inbox.empty")} text={t("inbox.empty_first")} />;
+    }
+    const text = available ? t("inbox.empty_text") : t("inbox.empty_away");
+    return <Empty icon={<Inbox />} title={t("inbox.empty")} text={text} />;
   }
   return (
     <ul ref={onWalk.list} aria-label={t("inbox.list")} onKeyDown={onWalk.onKeyDown}>
-      <Items heads={found} sections />
+      <Items heads={heads} sections />
     </ul>
   );
 }
 
-function ClosedItems({ q, onWalk }: { q: string; onWalk: ReturnType<typeof useWalk> }) {
+interface FoundItemsProps {
+  q: string;
+  state: "closed" | "all";
+  onWalk: ReturnType<typeof useWalk>;
+}
+
+/** Open ones that the server found, as the desk has them now, and those that the eye would find in the list. */
+function openFound(
+  found: ConversationHead[],
+  lines: Record<string, ConversationHead>,
+  isSeen: (head: ConversationHead) => boolean,
+): Record<string, ConversationHead> {
+  const seen = Object.values(lines).filter(isSeen);
+  const fresh = found.filter((head) => head.state !== "closed").map((head) => lines[head.id] ?? head);
+  return Object.fromEntries([...seen, ...fresh].map((head) => [head.id, head]));
+}
+
+/** Closed ones, or whatever a search has found on the server: by words, names, addresses and numbers. */
+function FoundItems({ q, state, onWalk }: FoundItemsProps) {
   const { t } = useWords();
   const { id } = useSite();
-  const found = useInfiniteQuery(closedQuery(id, q));
-  const heads = found.data?.pages.flatMap((page) => page.items) ?? [];
+  const me = useDesk((desk) => desk.agent);
+  const lines = useDesk((desk) => desk.heads);
+  const found = useInfiniteQuery(foundQuery(id, q, state));
+  const all = found.data?.pages.flatMap((page) => page.items) ?? [];
+  const closed = all.filter((head) => head.state === "closed" && !lines[head.id]);
+  const open = state === "all" ? openFound(all, lines, (head) => matches(head, headName(t, head), q)) : {};
+  const heads = [...inOrder(open, me), ...closed];
   if (found.isPending) return <SkeletonRows height="h-16" />;
   if (found.isError) return <Failed error={found.error} onRetry={() => found.refetch()} />;
   if (heads.length === 0) {
     return (
       <Empty
-        icon={<Archive />}
+        icon={q ? <Search /> : <Archive />}
         title={q ? t("inbox.nothing_found") : t("inbox.no_closed")}
-        text={t("inbox.no_closed_text")}
+        text={q ? t("inbox.nothing_found_text") : t("inbox.no_closed_text")}
       />
     );
   }
   return (
     <>
       <ul ref={onWalk.list} aria-label={t("inbox.list")} onKeyDown={onWalk.onKeyDown}>
-        <Items heads={heads} sections={false} />
+        <Items heads={heads} sections={state === "all"} />
       </ul>
       {found.hasNextPage ? (
         <div className="p-4 text-center">
@@ -259,11 +299,21 @@ function ClosedItems({ q, onWalk }: { q: string; onWalk: ReturnType<typeof useWa
   );
 }
 
+/** What was typed, once the hand rests: each search asks the server. */
+function useRested(text: string): string {
+  const [rested, setRested] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(text), text ? RESTS : 0);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return rested;
+}
+
 export function ConversationList() {
   const { t } = useWords();
   const [shown, setShown] = useState<Shown>("open");
   const [text, setText] = useState("");
-  const q = useDeferredValue(text.trim());
+  const q = useRested(text.trim());
   const lines = useDesk((desk) => desk.heads);
   const me = useDesk((desk) => desk.agent);
   const heads = useMemo(() => inOrder(lines, me), [lines, me]);
@@ -296,7 +346,11 @@ export function ConversationList() {
         </div>
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto pt-1 pb-3">
-        {shown === "open" ? <OpenItems heads={heads} q={q} onWalk={walk} /> : <ClosedItems q={q} onWalk={walk} />}
+        {q || shown === "closed" ? (
+          <FoundItems q={q} state={shown === "open" ? "all" : "closed"} onWalk={walk} />
+        ) : (
+          <OpenItems heads={heads} onWalk={walk} />
+        )}
       </div>
     </div>
   );

@@ -81,7 +81,7 @@ const Message = memo(function Message({ message, visitor, first, mark }: Message
       {first ? (
         <p className="mb-1 flex max-w-full items-center gap-1.5 text-xs font-medium text-muted">
           {author.kind === "bot" ? <Bot aria-hidden className="size-3.5 shrink-0" /> : null}
-          <span className="min-w-0 max-w-72 truncate">{name}</span>
+          <bdi className="min-w-0 max-w-72 truncate">{name}</bdi>
           <time dateTime={message.at} title={fmt.exact(message.at)} className="tabular shrink-0 font-normal text-faint">
             {fmt.time(message.at)}
           </time>
@@ -126,7 +126,7 @@ const Note = memo(function Note({ note }: { note: NoteView }) {
 const Notice = memo(function Notice({ message }: { message: MessageView }) {
   const { t, fmt } = useWords();
   return (
-    <p className="px-6 pt-3 text-center text-xs text-muted text-pretty">
+    <p dir="auto" className="px-6 pt-3 text-center text-xs text-muted text-pretty">
       {noticeText(t, message)} <time className="tabular text-faint">{fmt.time(message.at)}</time>
     </p>
   );
@@ -191,7 +191,7 @@ function DayLines({ day, visitor, marks }: DayLinesProps) {
   const { t, fmt } = useWords();
   return (
     <div>
-      <div className="sticky top-0 z-10 flex justify-center pt-4 pb-1">
+      <div className="sticky top-0 z-10 flex justify-center bg-surface pt-2.5 pb-1.5">
         <span className="inline-block rounded-full bg-surface px-3 py-0.5 text-xs font-medium text-muted ring-1 ring-line first-letter:uppercase">
           {fmt.day(day.at)}
           {isElsewhere(new Date(day.at)) ? ` · ${t("time.of", { city: cityOf(pageZone()) })}` : null}

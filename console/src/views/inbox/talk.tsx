@@ -32,18 +32,20 @@ function useTake(id: string) {
   const { t } = useWords();
   const say = useErrorText();
   const [busy, setBusy] = useState(false);
+  const [error, setError] = useState("");
   async function run() {
     setBusy(true);
+    setError("");
     try {
       await take(id);
       toast.done(t("talk.taken"));
     } catch (error) {
-      toast.failed(say(error));
+      setError(say(error));
     } finally {
       setBusy(false);
     }
   }
-  return { busy, run };
+  return { busy, error, run };
 }
 
 /** Said in words where there is room for them. */
@@ -125,6 +127,26 @@ function Head({ head, onOpen }: HeadProps) {
   );
 }
 
+/** A closed one says what came of it, or asks for that. */
+function Closed({ result, onWrapUp }: { result: string | undefined; onWrapUp: () => void }) {
+  const { t } = useWords();
+  if (result) {
+    return (
+      <p className="border-t bg-canvas px-4 py-4 text-center text-sm text-muted">
+        {t("talk.closed_as", { result: spoken(result) })}
+      </p>
+    );
+  }
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-3 border-t bg-canvas px-4 py-3">
+      <p className="min-w-0 flex-1 text-sm text-muted">{t("talk.closed_no_result")}</p>
+      <Button icon={<CheckCheck className="size-4" />} onClick={onWrapUp}>
+        {t("talk.add_result")}
+      </Button>
+    </div>
+  );
+}
+
 function Foot({ talk, onWrapUp }: { talk: Talk; onWrapUp: () => void }) {
   const { t } = useWords();
   const me = useMe();
@@ -140,7 +162,7 @@ function Foot({ talk, onWrapUp }: { talk: Talk; onWrapUp: () => void }) {
   };
   useShortcuts({ t: () => head.state === "waiting" && !full && begin() });
   if (head.state === "closed") {
-    return <p className="border-t bg-canvas px-4 py-4 text-center text-sm text-muted">{t("talk.closed")}</p>;
+    return <Closed result={head.result} onWrapUp={onWrapUp} />;
   }
   if (head.state === "waiting") {
     return (
@@ -157,6 +179,11 @@ function Foot({ talk, onWrapUp }: { talk: Talk; onWrapUp: () => void }) {
         >
           {t("talk.take")}
         </Button>
+        {taking.error ? (
+          <p role="alert" className="w-full text-sm text-bad-ink">
+            {taking.error}
+          </p>
+        ) : null}
       </div>
     );
   }
@@ -220,7 +247,7 @@ export function TalkPane({ id }: { id: string }) {
   useReading(id, talk, atEnd);
   const open = talk && talk.head.state !== "closed";
   useShortcuts({
-    w: () => open && setOver("wrap-up"),
+    w: () => (open || (talk && !talk.head.result)) && setOver("wrap-up"),
     W: () => open && setOver("wrap-up-usual"),
     h: () => open && setOver("hand-over"),
     ["Escape"]: () => void navigate({ to: "/inbox" }),

@@ -22,6 +22,7 @@ import { ApiError } from "@shared/http";
 import { useWords } from "@shared/i18n";
 import { spoken } from "@shared/lib/names";
 import { useNow } from "@shared/lib/now";
+import { isComposing } from "@shared/lib/text";
 import { cityOf, isElsewhere, pageZone } from "@shared/lib/zone";
 import { Button } from "@shared/ui/button";
 import { Dialog } from "@shared/ui/dialog";
@@ -465,7 +466,7 @@ export function WrapUpDialog({ head, onClose, atOnce = false }: DialogProps) {
     void close(form);
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing) return;
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || isComposing(event.nativeEvent)) return;
     event.preventDefault();
     confirm();
   };

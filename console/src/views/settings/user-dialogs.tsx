@@ -103,7 +103,7 @@ interface InviteProps {
 }
 
 export function InviteUser({ onClose, onLink }: InviteProps) {
-  const { t } = useWords();
+  const { t, language } = useWords(); // the invite is written in the language of who invites
   const saving = useSaving();
   const [email, setEmail] = useState("");
   const [name, setName] = useState("");
@@ -111,7 +111,7 @@ export function InviteUser({ onClose, onLink }: InviteProps) {
   const [teams, setTeams] = useState<Membership[]>([]);
   const invite = () =>
     saving.run(async () => {
-      const { invite_url: url } = await addUser({ email: email.trim(), name: name.trim(), role, teams });
+      const { invite_url: url } = await addUser({ email: email.trim(), name: name.trim(), role, teams, language });
       onClose();
       onLink({ title: t("users.invite_link"), text: t("users.invite_link_text", { name: email.trim() }), url });
     }, "");

@@ -1,5 +1,16 @@
 import { type Role, useMay, useMe } from "@domains/session";
-import { inviteAgain, type Person, resetPassword, restoreUser, revokeUser, usersQuery } from "@domains/settings/api";
+import {
+  inviteAgain,
+  type Person,
+  resetPassword,
+  restoreUser,
+  revokeUser,
+  sendAgain,
+  type UnsentLetter,
+  unsentQuery,
+  usersQuery,
+} from "@domains/settings/api";
+import { ApiError } from "@shared/http";
 import { type Key, useWords } from "@shared/i18n";
 import { spoken } from "@shared/lib/names";
 import { Avatar } from "@shared/ui/avatar";
@@ -138,6 +149,66 @@ function Row({ person, manage, onEdit, onLink }: RowProps) {
   );
 }
 
+/** A letter that did not go out: why, and what can be done about it here. */
+function Unsent({ letter, person, onLink }: { letter: UnsentLetter; person: Person; onLink: (link: Link) => void }) {
+  const { t, fmt } = useWords();
+  const saving = useSaving();
+  const name = person.name || person.email;
+  const again = (show: boolean) =>
+    saving.run(
+      async () => {
+        const { url, reason } = await sendAgain(letter);
+        if (show) onLink({ title: t(`letters.${letter.kind}`), text: t("letters.link_text", { name }), url });
+        else if (reason) throw new ApiError(0, "not_sent", t("letters.failed_again", { reason }));
+      },
+      show ? "" : t("letters.sent", { name: person.email }),
+    );
+  return (
+    <li className="rounded-md bg-warn-soft px-4 py-3 text-sm text-warn-ink">
+      <p className="font-medium wrap-words">
+        {letter.kind === "invite"
+          ? t("letters.no_invite", { name: person.email })
+          : t("letters.no_reset", { name: person.email })}
+      </p>
+      <p className="wrap-words">
+        {fmt.moment(letter.at)} · {letter.reason}
+      </p>
+      <div className="mt-2 flex flex-wrap gap-2">
+        <Button size="small" disabled={saving.busy} onClick={() => void again(false)}>
+          {t("letters.send_again")}
+        </Button>
+        <Button size="small" disabled={saving.busy} onClick={() => void again(true)}>
+          {t("letters.show_link")}
+        </Button>
+      </div>
+      {saving.error ? (
+        <p role="alert" className="mt-2 text-bad-ink wrap-words">
+          {saving.error}
+        </p>
+      ) : null}
+    </li>
+  );
+}
+
+function UnsentLetters({ people, onLink }: { people: Person[]; onLink: (link: Link) => void }) {
+  const letters = useQuery(unsentQuery).data?.items ?? [];
+  const known = new Map(people.map((person) => [person.id, person]));
+  const shown = letters.filter((letter) => known.has(letter.user));
+  if (shown.length === 0) return null;
+  return (
+    <ul className="space-y-2 px-5 pb-4">
+      {shown.map((letter) => (
+        <Unsent
+          key={`${letter.user} ${letter.kind}`}
+          letter={letter}
+          person={known.get(letter.user)!}
+          onLink={onLink}
+        />
+      ))}
+    </ul>
+  );
+}
+
 /** Who works here, and what they may do. */
 export function UserSettings() {
   const { t } = useWords();
@@ -160,6 +231,7 @@ export function UserSettings() {
     >
       {found.isPending ? <SkeletonRows rows={4} /> : null}
       {found.isError ? <Failed error={found.error} onRetry={() => found.refetch()} /> : null}
+      {manage && found.data ? <UnsentLetters people={found.data.items} onLink={setLink} /> : null}
       <ul className="divide-y border-t">
         {found.data?.items.map((person) => (
           <Row key={person.id} person={person} manage={manage} onEdit={() => setOver(person)} onLink={setLink} />

@@ -124,7 +124,7 @@ export function Board() {
             <span className={wide ? undefined : "sr-only"}>{t("board.unanswered")}</span>
           </span>
         ) : null}
-        {wide ? <Figure label={t("board.free")} value={fmt.number(free)} /> : null}
+        {wide ? <Figure label={t("board.free", { count: free })} value={fmt.number(free)} /> : null}
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content

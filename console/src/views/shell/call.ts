@@ -1,6 +1,7 @@
 import { useDeskClient } from "@domains/conversations/context";
 import { headName } from "@domains/conversations/words";
 import { useWords } from "@shared/i18n";
+import { shortened } from "@shared/lib/names";
 import { notify } from "@shared/lib/notify";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
@@ -17,7 +18,7 @@ export function useCalls(): void {
       const name = headName(t, head);
       notify({
         title: kind === "message" ? name : t(`notify.${kind}`, { name }),
-        text: [...head.last_text].slice(0, LONGEST).join(""),
+        text: shortened(head.last_text, LONGEST),
         tag: head.id,
         onClick: () => void navigate({ to: "/inbox/$conversation", params: { conversation: head.id } }),
       });

@@ -1,6 +1,6 @@
 import { DeskProvider } from "@domains/conversations/context";
+import { setupQuery } from "@domains/direction/api";
 import { useMe, useSite } from "@domains/session";
-import { zoneQuery } from "@domains/staffing/api";
 import { useTimesOf } from "@shared/i18n";
 import { useWide } from "@shared/lib/media";
 import { useShortcuts } from "@shared/lib/shortcuts";
@@ -20,7 +20,7 @@ import { TopBar } from "./top-bar";
 /** Every time on the page is the site's. */
 function useSiteTimes() {
   const { id } = useSite();
-  const zone = useQuery(zoneQuery(id)).data || undefined;
+  const zone = useQuery(setupQuery(id)).data?.timezone ?? undefined;
   useTimesOf(zone ?? keptZone(id));
   useEffect(() => {
     if (zone) keepZone(id, zone);

@@ -10,6 +10,7 @@ import { Empty, Failed, SkeletonRows } from "@shared/ui/feedback";
 import { Card, Page } from "@shared/ui/page";
 import { useQuery } from "@tanstack/react-query";
 import { UsersRound } from "lucide-react";
+import { FirstSteps } from "../first-steps";
 import { HeatMap } from "./heat-map";
 
 function Load({ member }: { member: Member }) {
@@ -124,7 +125,10 @@ export function Staffing() {
       {found.isPending ? <SkeletonRows rows={3} height="h-40" /> : null}
       {found.isError && !found.data ? <Failed error={found.error} onRetry={() => found.refetch()} /> : null}
       {found.data?.teams.length === 0 ? (
-        <Empty icon={<UsersRound />} title={t("staffing.no_teams")} text={t("staffing.no_teams_text")} />
+        <>
+          <Empty icon={<UsersRound />} title={t("staffing.no_teams")} text={t("staffing.no_teams_text")} />
+          <FirstSteps className="pt-0" />
+        </>
       ) : null}
       {found.data?.teams.map((team) => (
         <TeamCard key={team.name} team={team} />

@@ -2,15 +2,13 @@ import type { Plan } from "@domains/direction/api";
 import type { PlanWords } from "@domains/plan/api";
 import type { Key } from "@shared/i18n";
 import { useWords } from "@shared/i18n";
-import { humane, spoken } from "@shared/lib/names";
+import { capital, humane, spoken } from "@shared/lib/names";
 
 interface MeaningPaneProps {
   plan: Plan;
   words: PlanWords;
   onFind: (section: string, name: string) => void;
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** "big-basket: when …" with its name set apart. */
 function Sentence({ text: said, name: slug, names }: { text: string; name: string; names: string[] }) {

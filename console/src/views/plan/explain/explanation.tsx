@@ -1,7 +1,7 @@
 import { type Clause, type Explanation, remaining, type Verdict, verdictOf } from "@domains/plan/explain";
 import { type Key, useWords } from "@shared/i18n";
 import { cx } from "@shared/lib/cx";
-import { humane, spoken } from "@shared/lib/names";
+import { capital, humane, spoken } from "@shared/lib/names";
 import { useNow } from "@shared/lib/now";
 import { Badge, type Tone } from "@shared/ui/badge";
 import { Check, ChevronRight, X } from "lucide-react";
@@ -35,8 +35,6 @@ function valueText(value: boolean | number | string | null): string {
   if (typeof value === "number") return String(Math.round(value * 1000) / 1000);
   return String(value);
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** A part of the condition: whether it holds, what it asks, what it read. */
 function ClauseLine({ clause }: { clause: Clause }) {

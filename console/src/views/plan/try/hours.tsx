@@ -13,7 +13,7 @@ type What = "expected" | "invitations";
 
 /** When it would happen, by hour of the week. */
 export function Hours({ sides, acceptance }: { sides: NamedSide[]; acceptance: number }) {
-  const { t, fmt } = useWords();
+  const { t } = useWords();
   const [what, setWhat] = useState<What>("expected");
   const [trigger, setTrigger] = useState("");
   const names = triggersOf(...sides.map((side) => side.numbers));
@@ -24,7 +24,7 @@ export function Hours({ sides, acceptance }: { sides: NamedSide[]; acceptance: n
   const most = Math.max(0.001, ...weeks.flat());
   const say = (value: number) =>
     what === "expected"
-      ? t("plan.try_expected_hour", { n: fmt.number(Math.round(value * 100) / 100) })
+      ? t("plan.try_expected_hour", { count: Math.round(value * 100) / 100 })
       : t("plan.try_invited_hour", { count: value });
   return (
     <Card
