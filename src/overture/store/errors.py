@@ -39,3 +39,15 @@ class DatabaseNewer(Conflict):
     """The database was written by a newer Overture."""
 
     code = "database_newer"
+
+
+class DatabaseReadOnly(Unavailable):
+    """The database can be read and not written."""
+
+    code = "database_read_only"
+
+
+class DatabaseInUse(Conflict):
+    """Another server has this SQLite file."""
+
+    code = "database_in_use"

@@ -16,6 +16,7 @@ from overture.store.engine import as_our_error, postgresql_engine, sqlite_engine
 from overture.store.errors import DatabaseNewer, DatabaseUnreachable
 from overture.store.tables import metadata
 
+MIGRATING_S = 300  # another process may be at it, and a large table takes its time
 _LOCK = 0x0E47  # PostgreSQL's advisory lock for migrations; any number that nothing else here uses
 
 
@@ -46,6 +47,7 @@ def _migrate(url: URL, revision: str) -> None:
     try:
         with engine.begin() as conn:
             if conn.dialect.name == "postgresql":
+                conn.exec_driver_sql(f"SET LOCAL lock_timeout = '{MIGRATING_S}s'")
                 conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
             _upgrade(conn, revision)
     finally:

@@ -9,13 +9,14 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from overture.store.engine import as_our_error, postgresql_engine
+from overture.store.engine import LOCK_NOT_AVAILABLE, as_our_error, postgresql_engine
 from overture.store.errors import DatabaseBusy
 from overture.store.runner import Command, CommandContext, Done, Job
 
 MAX_WAITING = 20_000
 TRIES = 4
 _AGAIN = {"40001", "40P01"}  # serialization failure, deadlock: the loser is told to come again
+_ONCE_MORE = {LOCK_NOT_AVAILABLE}  # whoever held the lock may be gone; a second wait is all a caller has patience for
 
 
 class PostgreSQLRunner:
@@ -65,7 +66,8 @@ class PostgreSQLRunner:
                 with self._engine.begin() as conn:
                     return self._context.execute(conn, job)
             except (DBAPIError, PoolTimeout) as error:
-                again = getattr(getattr(error, "orig", None), "sqlstate", None) in _AGAIN
+                state = getattr(getattr(error, "orig", None), "sqlstate", None)
+                again = state in _AGAIN or (state in _ONCE_MORE and attempt == 1)
                 if not again or attempt == TRIES:
                     return Done(job, error=as_our_error(error))
             except Exception as error:

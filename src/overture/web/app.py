@@ -130,6 +130,7 @@ def make_litestar(house: House) -> Litestar:
             "authenticator": provide(authenticator),
             "mailer": provide(house.mailer),
             "metrics": provide(house.metrics),
+            "readiness": provide(health.Readiness(house.store)),
             "actor": Provide(actor),
         },
         before_request=edge.before_open,
@@ -137,7 +138,7 @@ def make_litestar(house: House) -> Litestar:
         exception_handlers=errors.HANDLERS,
         openapi_config=openapi.config(),
         request_max_body_size=MAX_BODY,
-        signature_types=[Store, Settings, Authenticator, Actor, Mailer, Metrics],
+        signature_types=[Store, Settings, Authenticator, Actor, Mailer, Metrics, health.Readiness],
         on_app_init=[_quiet],
     )
 

@@ -16,6 +16,7 @@ import uvicorn
 
 from overture.kit.addresses import Proxies
 from overture.kit.errors import Unavailable
+from overture.store.server_lock import server_lock
 from overture.web.app import App, body_limit
 from overture.web.http_connections import BODY_BYTES, PER_ADDRESS, ConnectionTable, HttpConnection, raise_file_limit
 from overture.web.sockets import TextSockets
@@ -115,6 +116,11 @@ def server(
 async def serve(house: House, sock: socket.socket, *jobs: Job, ready: Callable[[], None] | None = None) -> None:
     """Start the house, serve until SIGTERM or SIGINT, then stop: sockets, jobs, commands, in this order."""
     raise_file_limit()
+    with server_lock(house.store.url):
+        await _serve(house, sock, jobs, ready)
+
+
+async def _serve(house: House, sock: socket.socket, jobs: tuple[Job, ...], ready: Callable[[], None] | None) -> None:
     sys.setswitchinterval(SWITCH_EVERY_S)
     # The routes are built while the database is opened: each takes about a quarter of a second.
     _, app = await asyncio.gather(house.start(), asyncio.to_thread(App, house))

@@ -6,13 +6,13 @@ import asyncio
 import threading
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from overture.bus.local import LocalBus
 from overture.kit.clock import FixedClock
 from overture.kit.errors import Invalid
-from overture.store import Event, Store, Tx
-from overture.store.errors import DatabaseFailed, DatabaseUnreachable
+from overture.store import Event, Store, Tx, engine
+from overture.store.errors import DatabaseBusy, DatabaseFailed, DatabaseUnreachable
 from overture.store.outbox import outbox
 
 
@@ -164,3 +164,28 @@ async def test_what_comes_first_does_not_wait_behind_a_crowd(each_store: Store) 
     gate.set()
     await asyncio.gather(sign, *held, *crowd)
     assert (done[0], len(done)) == ("sign", 301)
+
+
+async def test_a_lock_that_is_never_let_go_is_waited_for_so_long_and_no_longer(
+    each_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else, a person at a prompt say, holds what a command needs."""
+    if each_store.url.get_backend_name() == "sqlite":
+        monkeypatch.setattr(engine, "BUSY_TIMEOUT_S", 1)
+        other = engine.sqlite_engine(each_store.url)
+    else:
+        monkeypatch.setattr(engine, "LOCK_TIMEOUT_MS", 500)
+        other = engine.postgresql_engine(each_store.url, pool=1)
+    store = Store(each_store.url.render_as_string(hide_password=False), LocalBus())
+    await store.start()
+    with other.begin() as held:
+        held.execute(_TOUCH)
+        with pytest.raises(DatabaseBusy):
+            await store.run(lambda tx: tx.execute(_TOUCH).rowcount)
+        assert await store.read(lambda tx: tx.execute(text("SELECT 1")).scalar()) == 1
+    assert await store.run(lambda tx: tx.execute(_TOUCH).rowcount) == 1
+    other.dispose()
+    await store.stop()
+
+
+_TOUCH = text("UPDATE alembic_version SET version_num = version_num")

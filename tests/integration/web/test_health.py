@@ -6,12 +6,15 @@ import asyncio
 import errno
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import text
 from tests.integration.conftest import Browser
 
 from overture import cli
 from overture.config import Settings
+from overture.store import Tx
 from overture.web import doctor, health
 from overture.web.wiring import House
 
@@ -44,6 +47,38 @@ async def test_a_server_whose_database_takes_nothing_says_so_in_time(
     assert answer.json()["error"]["code"] == "not_ready"
     assert answer.headers["retry-after"] == "5"
     assert (await browser.get("/healthz")).status_code == 200
+
+
+async def test_a_server_that_can_read_and_not_write_is_not_ready(browser: Browser, house: House) -> None:
+    assert (await browser.get("/readyz")).status_code == 200
+
+    def query_only(tx: Tx) -> None:
+        tx.execute(text("PRAGMA query_only = ON"))
+
+    await house.store.run(query_only)
+    async with asyncio.timeout(10):
+        while (answer := await browser.get("/readyz")).status_code == 200:  # noqa: ASYNC110 - good for a second
+            await asyncio.sleep(0.1)
+    error = answer.json()["error"]
+    assert (answer.status_code, error["code"]) == (503, "not_ready")
+    assert error["details"]["reason"] == "database_read_only"
+    assert "read-only" in error["message"]
+
+
+async def test_however_many_ask_the_writer_is_asked_once(
+    browser: Browser, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    real = house.store.run
+
+    async def counted(*args: Any) -> Any:
+        asked.append(args)
+        return await real(*args)
+
+    monkeypatch.setattr(house.store, "run", counted)
+    answers = await asyncio.gather(*(browser.get("/readyz") for _ in range(30)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len(asked) == 1
 
 
 def test_the_doctor_looks_without_making_anything(tmp_path: Path) -> None:
