@@ -41,7 +41,7 @@ class DatabaseNewer(Conflict):
     code = "database_newer"
 
 
-class DatabaseReadOnly(Unavailable):
+class DatabaseReadOnly(DatabaseFailed):
     """The database can be read and not written."""
 
     code = "database_read_only"

@@ -33,6 +33,8 @@ def server_lock(url: URL) -> Iterator[None]:
     except OSError as error:
         raise DatabaseUnreachable(f"The database can't be opened: {error.strerror}: {error.filename}") from error
     try:
+        with contextlib.suppress(OSError):
+            os.fchmod(handle, 0o600)
         _take(handle, path)
         yield
     finally:
