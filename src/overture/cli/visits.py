@@ -17,6 +17,7 @@ from overture.cli.progress import ProgressLine
 from overture.kit.clock import parse_instant
 from overture.visits.combined_log import Import, import_log
 from overture.visits.log import LogProblem, Problems, lines_of, read_log, write_line
+from overture.visits.log_files import size_of
 
 # What needs the database is imported where it is used: files are read before all of that is loaded.
 if TYPE_CHECKING:
@@ -37,21 +38,26 @@ group.name = "visits"
 
 
 @group.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--format", "format_", type=click.Choice(["jsonl", "combined"]), default="jsonl", show_default=True)
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to write; else standard output.")
 @click.option("--origin", default="", help="Combined: the site's address, as in https://shop.example.")
 @click.option("--salt", default="", help="Combined: hash visitors alike over several logs.")
 @click.pass_context
-def import_(context: click.Context, file: Path, format_: str, output: Path | None, origin: str, salt: str) -> None:
-    """Read FILE and write its visits as a visit log, for `plan backtest`.
+def import_(
+    context: click.Context, files: tuple[Path, ...], format_: str, output: Path | None, origin: str, salt: str
+) -> None:
+    """Read FILES and write their visits as one visit log, for `plan backtest`.
 
-    `jsonl` takes a visit log and writes what is sound in it; `combined` makes visits of a web server's access log:
-    an address and a browser are a visitor (hashed), 30 minutes without a page end a visit; assets, bots and errors
-    are left out and counted.
+    `jsonl` takes visit logs and writes what is sound in them; `combined` makes visits of a web server's access logs
+    (combined, with or without a host before it; JSON of Caddy or nginx; gzip too), in the order of their time: an
+    address and a browser are a visitor (hashed), 30 minutes without a page end a visit; assets, bots and errors are
+    left out and counted.
     """
-    with _output(output, file) as out:
-        found = _combined(file, out, origin, salt) if format_ == "combined" else _log(file, out)
+    with _output(output, *files) as out:
+        found = (
+            _combined([*files], out, origin, salt) if format_ == "combined" else sum(_log(file, out) for file in files)
+        )
         if not found:
             context.exit(1)
 
@@ -100,13 +106,13 @@ def _log(file: Path, out: IO[bytes]) -> int:
     return count
 
 
-def _combined(file: Path, out: IO[bytes], origin: str, salt: str) -> int:
+def _combined(files: list[Path], out: IO[bytes], origin: str, salt: str) -> int:
     result = Import()
-    size = file.stat().st_size
+    size = size_of(files)
     progress = ProgressLine({"reading": "reading the log: {share}"})
     try:
         for visit in import_log(
-            file, result, origin=origin, salt=salt, tell=lambda done: progress("reading", done, size)
+            files, result, origin=origin, salt=salt, tell=lambda done: progress("reading", done, size)
         ):  # fmt: skip
             out.write(write_line(visit))
     finally:
@@ -121,6 +127,11 @@ def _combined(file: Path, out: IO[bytes], origin: str, salt: str) -> int:
         f"left out: {left.assets} assets, {left.bots} by bots, {left.errors} errors, {left.redirects} redirects, "
         f"{left.methods} of other methods, {left.bad} unreadable"
     )
+    if left.unnamed:
+        _say(
+            f"{left.unnamed} lines that name no browser left out (common format): people can't be told from programs"
+            " there, have the server log in the combined format"
+        )
     if result.late:
         jumps = "" if not result.jumps else f"; {result.jumps} times an earlier log begins"
         _say(

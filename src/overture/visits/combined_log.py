@@ -1,4 +1,4 @@
-"""Visits out of a web server's access log in the combined format, so that a plan can be tried on the past.
+"""Visits out of a web server's access logs, so that a plan can be tried on the past.
 
 An address and a browser make a visitor, 30 minutes without a page end a visit. What is no page seen by a
 person is left out and counted. Addresses are hashed with a key and never written.
@@ -11,19 +11,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
-from typing import IO
 from urllib.parse import urlsplit
 
 import msgspec
 
-from overture.kit.clock import from_ms, to_ms
+from overture.kit.clock import from_ms
+from overture.visits.access_lines import Hit, read_line, why_unreadable
 from overture.visits.browser import browser_of
 from overture.visits.distinct import Distinct
 from overture.visits.facts import EndEvent, Event, PageEvent
-from overture.visits.log import LoggedVisit, LogProblem, Problems, lines_of
+from overture.visits.log import LoggedVisit, LogProblem, Problems
+from overture.visits.log_files import by_time, lines
 
 GAP_MS = 30 * 60_000
 # Servers write a line when the answer is out: a slow answer may stand behind later ones by so much.
@@ -35,27 +35,27 @@ _MOST_HOSTS = 10_000  # weighed when the site's own is guessed
 _TELL_EVERY = 2_000  # lines between two words on progress
 _MAX_LINE = 64 << 10  # bytes; servers cut requests at 8 to 16 KiB
 
-_LINE = re.compile(
-    rb'(\S+) \S+ (?:.*?) ?\[([^\]]+)\] "((?:[^"\\]|\\.)*)" (\d{3}) (?:\d+|-)'
-    rb'(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)")?'
-)
-_REQUEST = re.compile(r"([A-Z]+) (\S+)(?: HTTP/[\d.]+)?")
 _ASSET = re.compile(
     r"\.(?:png|jpe?g|gif|svg|ico|webp|avif|bmp|tiff?|css|js|mjs|map|json|xml|xsl|rss|atom|txt|log|conf|pdf|zip|gz|bz2|xz"
     r"|tgz|tar|rpm|deb|jar|exe|dmg|iso|ttf|otf|woff2?|eot|mp3|mp4|webm|ogg|ogv|avi|mov|wav|wasm|csv|py|sh|c|h)$",
     re.IGNORECASE,
 )
+_PAGES = (200, 203, 304)  # answers that are a page; 101 is a socket, 204 nothing, 206 a part of a film
 _READERS = re.compile(r"feed|\brss\b|reader|aggregator|http_?client|wordpress/|apache-", re.IGNORECASE)
 
 
 class LeftOut(msgspec.Struct):
-    """Lines that became no page, by why; `bad` are those that can't be read, told by number in `problems`."""
+    """Lines that became no page, by why; `bad` are those that can't be read, told by number in `problems`.
+
+    `unnamed` are of a format that names no browser (common): whether a person asked can't be told.
+    """
 
     assets: int = 0
     bots: int = 0
     errors: int = 0
     redirects: int = 0
     methods: int = 0
+    unnamed: int = 0
     bad: int = 0
     problems: list[LogProblem] = msgspec.field(default_factory=Problems)
 
@@ -80,88 +80,72 @@ class Import(msgspec.Struct):
     left_out: LeftOut = msgspec.field(default_factory=LeftOut)
 
 
-class _Hit(msgspec.Struct):
-    address: bytes
-    at_ms: int
-    method: str
-    target: str
-    status: int
-    referrer: str
-    agent: str
-
-
 Tell = Callable[[int], None]
 
 
 def import_log(
-    path: Path, result: Import, *, origin: str = "", salt: str = "", tell: Tell | None = None
+    paths: Path | list[Path], result: Import, *, origin: str = "", salt: str = "", tell: Tell | None = None
 ) -> Iterator[LoggedVisit]:
-    """The visits of a combined log, about in order of their end; `result` counts along.
+    """The visits of access logs, about in order of their end; `result` counts along. Several files are taken in the
+    order of their time, as one log. BadLogFile.
 
     `origin` (https://shop.example) completes the paths; left out, it is guessed from who refers to assets.
     `salt` makes visitors of several logs the same people; left out, it is drawn from the log itself. `tell`
     hears now and then how many bytes are done.
     """
-    guessed, key = _survey(path, origin, salt)
+    files = by_time([paths] if isinstance(paths, Path) else paths, _MAX_LINE)
+    guessed, key = _survey(files, origin, salt)
     result.origin = (origin or guessed).rstrip("/")
     visitors = Distinct()
     going = _Going(result)
-    with path.open("rb") as file:
-        for number, hit in _pages(file, result, tell):
-            who = blake2b(hit.address + b"\0" + hit.agent.encode(), digest_size=10, key=key).digest()
-            if who not in going.visits:
-                visitors.add(who)
-            yield from going.take(who, hit, number)
+    for number, hit in _pages(files, result, tell):
+        who = blake2b(hit.address + b"\0" + hit.agent.encode(), digest_size=10, key=key).digest()
+        if who not in going.visits:
+            visitors.add(who)
+        yield from going.take(who, hit, number)
     yield from going.close_all()
     result.visitors = visitors.count()
 
 
-def _pages(file: IO[bytes], result: Import, tell: Tell | None) -> Iterator[tuple[int, _Hit]]:
+def _pages(files: list[Path], result: Import, tell: Tell | None) -> Iterator[tuple[int, Hit]]:
     """The hits that are pages seen by people, with their lines; all others are counted."""
     out = result.left_out
-    done = 0
-    for number, (line, length) in enumerate(lines_of(file, _MAX_LINE), 1):
-        done += length
-        if tell is not None and number % _TELL_EVERY == 0:
-            tell(done)
-        if not line.strip():
+    several = len(files) > 1
+    for line in lines(files, _MAX_LINE):
+        if tell is not None and line.number % _TELL_EVERY == 0:
+            tell(line.done)
+        if not line.text.strip():
             continue
         result.lines += 1
-        hit = _parse(line)
+        hit = read_line(line.text) if len(line.text) <= _MAX_LINE else None
         if hit is None:
             out.bad += 1
-            out.problems.append(LogProblem(number, "it is not in the combined format"))
-        elif hit.agent in ("", "-") or browser_of(hit.agent).bot or _READERS.search(hit.agent):
-            out.bots += 1
-        elif hit.status >= 400 or not hit.target.startswith(("/", "http")):
-            out.errors += 1
-        elif hit.method != "GET":
-            out.methods += 1
-        elif _is_asset(hit.target) or hit.status == 206:
-            out.assets += 1
-        elif 300 <= hit.status < 400 and hit.status != 304:
-            out.redirects += 1
+            why = why_unreadable(line.text)
+            out.problems.append(LogProblem(line.number, f"{line.file.name}: {why}" if several else why))
+        elif _counted_out(hit, out):
+            continue
         else:
             result.pages += 1
-            yield number, hit
+            yield line.number, hit
 
 
-def _parse(line: bytes) -> _Hit | None:
-    match = _LINE.match(line) if len(line) <= _MAX_LINE else None
-    if match is None:
-        return None
-    address, stamp, request, status, referrer, agent = match.groups()
-    try:
-        at = datetime.strptime(stamp.decode("ascii"), "%d/%b/%Y:%H:%M:%S %z")
-    except (ValueError, UnicodeDecodeError):
-        return None
-    asked = _REQUEST.fullmatch(_text(request))
-    method, target = asked.groups() if asked else ("", "")
-    return _Hit(address, to_ms(at), method, target, int(status), _text(referrer or b"-"), _text(agent or b"-"))
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "replace")
+def _counted_out(hit: Hit, out: LeftOut) -> bool:
+    """Whether this is no page that a person looked at; counted by the first reason that holds."""
+    if not hit.names_browsers:
+        out.unnamed += 1
+    elif hit.agent in ("", "-") or browser_of(hit.agent).bot or _READERS.search(hit.agent):
+        out.bots += 1
+    elif hit.status >= 400 or not hit.target.startswith(("/", "http")):
+        out.errors += 1
+    elif hit.method != "GET":
+        out.methods += 1
+    elif 300 <= hit.status < 400 and hit.status != 304:
+        out.redirects += 1
+    elif _is_asset(hit.target) or hit.status not in _PAGES:
+        out.assets += 1
+    else:
+        return False
+    return True
 
 
 def _is_asset(target: str) -> bool:
@@ -173,13 +157,13 @@ class _Open:
 
     __slots__ = ("agent", "first_ms", "hits", "last_ms", "who")
 
-    def __init__(self, who: bytes, hit: _Hit) -> None:
+    def __init__(self, who: bytes, hit: Hit) -> None:
         self.who = who
         self.agent = hit.agent
         self.hits = [hit]
         self.first_ms = self.last_ms = hit.at_ms
 
-    def add(self, hit: _Hit) -> None:
+    def add(self, hit: Hit) -> None:
         self.hits.append(hit)
         self.first_ms = min(self.first_ms, hit.at_ms)
         self.last_ms = max(self.last_ms, hit.at_ms)
@@ -198,7 +182,7 @@ class _Going:
         self._now = self._before = self._swept = -(1 << 62)
         self._late_on_end = 0
 
-    def take(self, who: bytes, hit: _Hit, line: int) -> Iterator[LoggedVisit]:
+    def take(self, who: bytes, hit: Hit, line: int) -> Iterator[LoggedVisit]:
         """Take a page. Gives the visits that are over."""
         yield from self._move(hit.at_ms, line)
         visit = self.visits.get(who)
@@ -246,7 +230,7 @@ def _close(visit: _Open, result: Import) -> LoggedVisit:
     events: list[Event] = [
         PageEvent(
             at=(hit.at_ms - started) / 1000,
-            url=hit.target if hit.target.startswith("http") else result.origin + hit.target,
+            url=hit.target if hit.target.startswith("http") else _where(hit, result.origin) + hit.target,
             referrer=None if hit.referrer in ("", "-") else hit.referrer,
         )
         for hit in hits
@@ -260,23 +244,29 @@ def _close(visit: _Open, result: Import) -> LoggedVisit:
     )  # fmt: skip
 
 
-def _survey(path: Path, origin: str, salt: str) -> tuple[str, bytes]:
+def _where(hit: Hit, origin: str) -> str:
+    """The origin of a page: its line's own host, over the site's scheme where the line tells none."""
+    if not hit.host:
+        return origin
+    return hit.host if hit.host.startswith("http") else f"{urlsplit(origin).scheme or 'https'}{hit.host}"
+
+
+def _survey(files: list[Path], origin: str, salt: str) -> tuple[str, bytes]:
     """Whose pages refer to the assets, and the key for hashing: read through once for what is not given."""
     hosts: Counter[str] = Counter()
     digest = blake2b(digest_size=32)
     if not (origin and salt):
-        with path.open("rb") as file:
-            for line, _ in lines_of(file, _MAX_LINE):
-                digest.update(line)
-                if not origin:
-                    _weigh(line, hosts)
+        for line in lines(files, _MAX_LINE):
+            digest.update(line.text)
+            if not origin:
+                _weigh(line.text, hosts)
     best = hosts.most_common(1)
     key = blake2b(salt.encode(), digest_size=32).digest() if salt else digest.digest()
     return (best[0][0] if best and best[0][0] else "http://localhost"), key
 
 
 def _weigh(line: bytes, hosts: Counter[str]) -> None:
-    hit = _parse(line)
+    hit = read_line(line) if len(line) <= _MAX_LINE else None
     if hit is not None and _is_asset(hit.target) and hit.referrer.startswith("http"):
         host = _origin(hit.referrer)
         if host in hosts or len(hosts) < _MOST_HOSTS:

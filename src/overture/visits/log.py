@@ -8,7 +8,7 @@ from __future__ import annotations
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import IO, Annotated, Any
+from typing import IO, Annotated, Any, Protocol
 
 import msgspec
 
@@ -148,7 +148,13 @@ class Problems(list[LogProblem]):
             super().append(problem)
 
 
-def lines_of(file: IO[bytes], most: int | None = None) -> Iterator[tuple[bytes, int]]:
+class LineReader(Protocol):
+    """What can be read line by line."""
+
+    def readline(self, most: int, /) -> bytes: ...
+
+
+def lines_of(file: LineReader, most: int | None = None) -> Iterator[tuple[bytes, int]]:
     """Each line and its length in bytes. Of a line longer than `most` (MAX_LINE) only the beginning is in memory."""
     most = most or MAX_LINE
     while line := file.readline(most + 1):

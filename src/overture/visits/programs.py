@@ -24,7 +24,7 @@ _MARKS = (
     r"\bcurl\b|\bwget\b|python|aiohttp|httpx?[-_/ ]?client|libwww|\bperl\b|\bruby\b|\bphp\b|\bgo-http|\bjava/|okhttp",
     r"axios|node-fetch|undici|\bgot\b/|guzzle|httrack|rss\b|feed(?:ly|burner|reader)?/|reader/|proxy/|cortex|shopping",
 )
-_BROWSER = r"^(?:mozilla|opera)/\d"
+_BROWSER = r"^(?:mozilla|opera|midori|e?links|lynx|w3m|dillo|ucweb|nokia\w*|samsung|blackberry\w*|sonyericsson\w*)\b"
 # `compatible` once stood in each Internet Explorer and still does in Konqueror.
 _COMPATIBLE = r"\bcompatible\b"
 _OLD = r"\bmsie \d|\btrident/|konqueror|msn \d|windows ce"
