@@ -2,6 +2,7 @@
 
 from overture.numbers.stats.answers import CannotTell, Difference, Interval, Verdict
 from overture.numbers.stats.comparison import Comparison, compare, holm
+from overture.numbers.stats.impossible import ImpossibleSums
 from overture.numbers.stats.means import relative_lift, welch
 from overture.numbers.stats.power import (
     minimum_detectable_difference,
@@ -19,6 +20,7 @@ __all__ = [
     "CannotTell",
     "Comparison",
     "Difference",
+    "ImpossibleSums",
     "Interval",
     "Proportion",
     "Quantile",

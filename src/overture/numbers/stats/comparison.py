@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from overture.numbers.stats.answers import CannotTell, Difference, Interval, Verdict
+from overture.numbers.stats.impossible import ImpossibleSums
 from overture.numbers.stats.means import relative_lift, welch
 from overture.numbers.stats.proportions import Proportion, newcombe
 from overture.numbers.stats.sample import Sample
@@ -80,6 +81,8 @@ def agreed(answers: Sequence[Difference | Interval | CannotTell]) -> Verdict:
 
 def holm(p_values: Sequence[float]) -> list[float]:
     """p adjusted for several comparisons with one control: Holm 1979, *Scand. J. Statist.* 6, 65-70."""
+    if not all(0 <= p <= 1 for p in p_values):
+        raise ImpossibleSums("a p-value lies between 0 and 1")
     adjusted, highest = [0.0] * len(p_values), 0.0
     for rank, index in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
         highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[index]))

@@ -8,6 +8,7 @@ import sys
 from scipy.special import stdtr, stdtrit
 
 from overture.numbers.stats.answers import CannotTell, Difference, Interval
+from overture.numbers.stats.impossible import require_share
 from overture.numbers.stats.sample import Sample
 
 
@@ -30,6 +31,7 @@ def degrees_of_freedom(control: Sample, treatment: Sample) -> float:
 
 def welch(control: Sample, treatment: Sample, level: float = 0.95) -> Difference | CannotTell:
     """Treatment's mean minus control's, arms of unequal variance: t = d / sqrt(s0^2/n0 + s1^2/n1)."""
+    require_share("the level", level)
     if (why := cannot_compare(control, treatment)) is not None:
         return why
     se = math.sqrt(control.se2 + treatment.se2)
@@ -51,6 +53,7 @@ def relative_lift(control: Sample, treatment: Sample, level: float = 0.95) -> Di
     (x1 - r x0)^2 <= t^2 (v1 + r^2 v0). It excludes 0 exactly when Welch's interval does, which the delta
     method's does not. Where control's mean is itself hardly told from 0 the ratio is unbounded: cannot tell.
     """
+    require_share("the level", level)
     if (why := cannot_compare(control, treatment)) is not None:
         return why
     if control.mean <= 0:

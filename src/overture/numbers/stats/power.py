@@ -7,6 +7,7 @@ import math
 from scipy.special import ndtr, ndtri
 
 from overture.numbers.stats.answers import CannotTell
+from overture.numbers.stats.impossible import ImpossibleSums, require_count, require_finite, require_share
 
 
 def two_proportion_power(p0: float, p1: float, n0: int, n1: int, alpha: float = 0.05) -> float:
@@ -16,6 +17,7 @@ def two_proportion_power(p0: float, p1: float, n0: int, n1: int, alpha: float = 
     pooled variance under no difference, unpooled under the difference; the far tail is left in.
     """
     _require_rates(p0, p1)
+    _require_design(n0, n1, alpha)
     if n0 < 1 or n1 < 1:
         return 0.0
     pooled = (n0 * p0 + n1 * p1) / (n0 + n1)
@@ -36,6 +38,7 @@ def visitors_needed(
     Fleiss, Levin & Paik 2003, chapter 4: n0 = (z_a sqrt((1 + 1/r) P Q) + z_b sqrt(p0 q0 + p1 q1 / r))^2 / d^2.
     """
     _require_rates(p0, p1)
+    _require_design(0, 0, alpha, power)
     if not (math.isfinite(ratio) and ratio > 0):
         raise ValueError(f"the ratio of arms must be above 0, not {ratio}")
     if p0 == p1:
@@ -52,6 +55,7 @@ def minimum_detectable_effect(
 ) -> float | CannotTell:
     """The least rise above control's share `p0` that would be seen with probability `power`."""
     _require_rates(p0, p0)
+    _require_design(n0, n1, alpha, power)
     room = 1 - p0
 
     def short_by(rise: float) -> float:
@@ -70,13 +74,24 @@ def minimum_detectable_difference(
     sd: float, n0: int, n1: int, *, power: float = 0.8, alpha: float = 0.05
 ) -> float | CannotTell:
     """The same for a mean whose values have standard deviation `sd`: (z_a + z_b) sd sqrt(1/n0 + 1/n1)."""
+    _require_design(n0, n1, alpha, power)
+    require_finite(standard_deviation=sd)
+    if sd < 0:
+        raise ImpossibleSums(f"a standard deviation is 0 or more, not {sd}")
     if n0 < 2 or n1 < 2:
         return CannotTell("too_few", "an arm with fewer than two visitors can't show any difference")
     reach = float(ndtri(1 - alpha / 2) + ndtri(power))
     return reach * sd * math.sqrt(1 / n0 + 1 / n1)
 
 
+def _require_design(n0: int, n1: int, *shares: float) -> None:
+    for n in (n0, n1):
+        require_count("n", n)
+    for share in shares:
+        require_share("error and power", share)
+
+
 def _require_rates(*rates: float) -> None:
     for rate in rates:
         if not 0 <= rate <= 1:
-            raise ValueError(f"a share lies between 0 and 1, not {rate}")
+            raise ImpossibleSums(f"a share lies between 0 and 1, not {rate}")

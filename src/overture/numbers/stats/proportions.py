@@ -8,6 +8,7 @@ import msgspec
 from scipy.special import ndtri
 
 from overture.numbers.stats.answers import CannotTell, Difference, Interval
+from overture.numbers.stats.impossible import ImpossibleSums, require_count, require_share
 from overture.numbers.stats.sample import Sample
 
 
@@ -18,8 +19,10 @@ class Proportion(msgspec.Struct, frozen=True):
     n: int
 
     def __post_init__(self) -> None:
-        if not 0 <= self.successes <= self.n:
-            raise ValueError(f"{self.successes} of {self.n} is no proportion")
+        require_count("n", self.n)
+        require_count("successes", self.successes)
+        if self.successes > self.n:
+            raise ImpossibleSums(f"{self.successes} of {self.n} is no proportion")
 
     @property
     def rate(self) -> float:
@@ -47,6 +50,7 @@ def wilson(proportion: Proportion, level: float = 0.95) -> Interval | CannotTell
 
     (p + z^2/2n +- z sqrt(p q / n + z^2 / 4n^2)) / (1 + z^2/n)
     """
+    require_share("the level", level)
     if not proportion.n:
         return CannotTell("no_values", "there are no values")
     n, p, z = proportion.n, proportion.rate, float(ndtri((1 + level) / 2))
@@ -63,6 +67,7 @@ def newcombe(control: Proportion, treatment: Proportion, level: float = 0.95) ->
 
     Newcombe 1998, *Statistics in Medicine* 17, 873-890, method 10.
     """
+    require_share("the level", level)
     if not control.n or not treatment.n:
         return CannotTell("no_values", "an arm has no values")
     low0, high0 = _ends(control, level)
@@ -85,6 +90,7 @@ def risk_ratio(control: Proportion, treatment: Proportion, level: float = 0.95) 
     ln(p1/p0) +- z sqrt(1/k1 - 1/n1 + 1/k0 - 1/n0); p is of the same z. Without successes on both sides there is
     no logarithm: cannot tell.
     """
+    require_share("the level", level)
     if not control.successes or not treatment.successes:
         return CannotTell("no_successes", "an arm has no success yet, so no ratio can be taken")
     log = math.log(treatment.rate / control.rate)

@@ -9,6 +9,7 @@ import msgspec
 from scipy.special import bdtr, bdtrik
 
 from overture.numbers.stats.answers import CannotTell, Interval
+from overture.numbers.stats.impossible import ImpossibleSums, require_share
 
 
 class Quantile(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,7 +24,10 @@ class Quantile(msgspec.Struct, frozen=True, kw_only=True):
 def quantile(values: Sequence[float], q: float, level: float = 0.95) -> Quantile | CannotTell:
     """Linear interpolation between order statistics (type 7, Hyndman & Fan 1996), interval by `ranks`."""
     if not 0 < q < 1:
-        raise ValueError(f"a quantile lies between 0 and 1, not {q}")
+        raise ImpossibleSums(f"a quantile lies between 0 and 1, not {q}")
+    require_share("the level", level)
+    if not all(map(math.isfinite, values)):
+        raise ImpossibleSums("a value is infinite or not a number: leave it out, and say so")
     if not values:
         return CannotTell("no_values", "there are no values")
     ordered, n = sorted(values), len(values)

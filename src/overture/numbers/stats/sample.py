@@ -10,6 +10,8 @@ from typing import Self
 
 import msgspec
 
+from overture.numbers.stats.impossible import ImpossibleSums, require_count, require_finite
+
 
 class Sample(msgspec.Struct, frozen=True):
     """`n` values, their `mean`, and `m2`, the sum of squared deviations from it.
@@ -22,6 +24,12 @@ class Sample(msgspec.Struct, frozen=True):
     mean: float
     m2: float
 
+    def __post_init__(self) -> None:
+        require_count("n", self.n)
+        require_finite(mean=self.mean, m2=self.m2)
+        if self.m2 < 0 or (self.n < 2 and self.m2 > 0) or (not self.n and self.mean):
+            raise ImpossibleSums(f"{self.n} values can't deviate from their mean of {self.mean} by {self.m2} in all")
+
     @classmethod
     def empty(cls) -> Self:
         """No values: what merging starts from."""
@@ -33,6 +41,8 @@ class Sample(msgspec.Struct, frozen=True):
         values = list(values)
         if not values:
             return cls.empty()
+        if not all(map(math.isfinite, values)):
+            raise ImpossibleSums("a value is infinite or not a number: leave it out, and say so")
         first, n = values[0], len(values)
         shifted = [value - first for value in values]
         shift = math.fsum(shifted) / n
@@ -40,17 +50,32 @@ class Sample(msgspec.Struct, frozen=True):
 
     @classmethod
     def from_sums(cls, n: int, total: float, total_sq: float) -> Self:
-        """Of `count(*)`, `sum(x)` and `sum(x * x)`; what rounding alone can explain counts as no variation."""
-        if n <= 0:
+        """Of `count(*)`, `sum(x)` and `sum(x * x)`; what rounding alone can explain counts as no variation.
+
+        ImpossibleSums where the squares add up to less than any values with this sum could (Cauchy-Schwarz).
+        """
+        require_count("n", n)
+        require_finite(the_sum=total, the_sum_of_squares=total_sq)
+        if not n:
+            if total or total_sq:
+                raise ImpossibleSums(f"no values can't add up to {total} and {total_sq}")
             return cls.empty()
         m2 = float(Fraction(total_sq) - Fraction(total) ** 2 / n)
-        noise = 2 * n * sys.float_info.epsilon * total_sq  # what adding up n numbers one by one may lose
+        noise = 2 * n * sys.float_info.epsilon * abs(total_sq)  # what adding up n numbers one by one may lose
+        if total_sq < 0 or m2 < -noise - sys.float_info.min:
+            raise ImpossibleSums(
+                f"the squares of {n} values with the sum {total} add up to {total**2 / n} at least, not {total_sq}"
+            )
         return cls(n, total / n, m2 if m2 > noise + sys.float_info.min else 0.0)
 
     @classmethod
     def from_moments(cls, n: int, mean: float, sd: float) -> Self:
         """Of a published mean and standard deviation (n - 1 in the denominator)."""
-        return cls(n, mean, sd * sd * (n - 1))
+        require_count("n", n)
+        require_finite(mean=mean, standard_deviation=sd)
+        if sd < 0:
+            raise ImpossibleSums(f"a standard deviation is 0 or more, not {sd}")
+        return cls(n, mean, sd * sd * max(n - 1, 0))
 
     def merge(self, other: Self) -> Self:
         """As if the values of both had been one sample: the pairwise update of Chan, Golub & LeVeque 1979."""

@@ -9,6 +9,7 @@ import msgspec
 from scipy.special import gammaincc
 
 from overture.numbers.stats.answers import CannotTell
+from overture.numbers.stats.impossible import require_count
 
 MISMATCH_BELOW = 0.001  # one false alarm in a thousand checks, as is usual for this check
 
@@ -36,6 +37,8 @@ def sample_ratio(counts: Sequence[int], weights: Sequence[float]) -> SampleRatio
         raise ValueError(f"{len(counts)} arms need as many expected shares, not {len(weights)}")
     if not all(math.isfinite(weight) and weight > 0 for weight in weights):
         raise ValueError("every expected share must be above 0")
+    for count in counts:
+        require_count("every count", count)
     n, whole = sum(counts), math.fsum(weights)
     shares = tuple(weight / whole for weight in weights)
     if n * min(shares) < 5:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from overture.numbers.stats.answers import CannotTell, Difference, Interval
+from overture.numbers.stats.impossible import require_share
 from overture.numbers.stats.means import cannot_compare
 from overture.numbers.stats.sample import Sample
 
@@ -53,6 +54,7 @@ def msprt(control: Sample, treatment: Sample, *, tau: float, alpha: float = 0.05
     differences whose LR stays below 1 / alpha. `tau`, in the outcome's unit, is the size of effect expected
     beforehand.
     """
+    require_share("alpha", alpha)
     if not (math.isfinite(tau) and tau > 0):
         raise ValueError(f"tau must be above 0, not {tau}")
     if (why := cannot_compare(control, treatment)) is not None:
