@@ -32,6 +32,7 @@ _MOST_READ = 4 << 20  # characters read anew for them, in all: a small plan is r
 _HEAD = re.compile(
     r"""[ ]*(?:-[ ]+)*(?:(?:[^\s:#"'{}\[\],][^:#\n]*|"[^"\n]*"|'[^'\n]*')[ ]*:[ ]+|(?<=-[ ])(?=[{\[]))"""
 )
+_LONGEST_KEY = 1_000  # with its indentation and dashes; a longer line is told of without a hint
 _VALUE = re.compile(r"[^\s#].*(?<=\S)")
 
 
@@ -137,7 +138,7 @@ def _read(text: str, builder: _Builder) -> Fault | None:
 def _value_of(text: str, place: Place) -> re.Match[str] | None:
     """What the line of a slip holds behind its key, or behind its dash."""
     start = text.rfind("\n", 0, place.offset) + 1
-    head = _HEAD.match(text, start)
+    head = _HEAD.match(text, start, start + _LONGEST_KEY)
     return None if head is None else _VALUE.match(text, head.end())
 
 

@@ -15,7 +15,7 @@ from overture.numbers.stats.sample import Sample
 MOST_ARMS = 50  # more is a column of visitors, not of arms
 LINES_NAMED = 5
 _DELIMITERS = (",", ";", "\t", "|")
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _LARGEST = 1e100  # sums of its squares stay far below the greatest number, 1.8e308
 _WORDS = {"true": 1.0, "yes": 1.0, "false": 0.0, "no": 0.0}
 _MISSING = {"", "na", "n/a", "nan", "null", "none", "-"}
