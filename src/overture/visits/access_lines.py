@@ -26,7 +26,7 @@ _LINE = re.compile(
 _REQUEST = re.compile(r"([A-Za-z_-]+) (\S+)(?: HTTP/[\d.]+)?")
 _ESCAPE = re.compile(r'\\(?:x([0-9A-Fa-f]{2})|([\\"\'bnrtvf]))')
 _PLAIN = {"b": "\b", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "f": "\f"}
-_ADDRESS = re.compile(rb"(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.%a-z]*")
+_ADDRESS = re.compile(rb"(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.%a-z]*")
 _json = msgspec.json.Decoder()
 
 

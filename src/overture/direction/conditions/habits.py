@@ -31,9 +31,11 @@ _SIGNS = {
 _QUOTES = "“”„‟‘’‚‛«»‹›`´"
 _MONEY = "€$£¥"
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
-_TIME = re.compile(r"(\d+(?:\.\d+)?) ?(ms|s|m|h|d)(?:ec|ecs|econds?|in|ins|inutes?|r|rs|ours?|ays?)?\b", re.ASCII)
-_PRICE = re.compile(r"(\d+(?:\.\d+)?)(?:eur|euros?|usd|sek|e)\b", re.ASCII | re.IGNORECASE)
-_SHARE = re.compile(r"(\d+(?:\.\d+)?) *$", re.ASCII)
+_TIME = re.compile(
+    r"(?<!\d)(\d+(?:\.\d+)?) ?(ms|s|m|h|d)(?:ec|ecs|econds?|in|ins|inutes?|r|rs|ours?|ays?)?\b", re.ASCII
+)
+_PRICE = re.compile(r"(?<!\d)(\d+(?:\.\d+)?)(?:eur|euros?|usd|sek|e)\b", re.ASCII | re.IGNORECASE)
+_SHARE = re.compile(r"(?<!\d)(\d+(?:\.\d+)?) *$", re.ASCII)
 
 
 def explain(text: str, error: UnexpectedInput) -> Fault:
@@ -77,7 +79,7 @@ def _way_out(text: str, at: int, before: str) -> str:
     if path and before[-1:] in "=<>([,":
         return f'text stands in quotes: "{path[0][:60]}"'
     decimals = re.match(r",(\d+)", rest)
-    number = re.search(r"(\d+)$", before)
+    number = re.search(r"(?<!\d)(\d+)$", before)
     if decimals and number:
         return f"decimals come after a point: {number[1]}.{decimals[1]}"
     if rest.startswith(">") and before.endswith("<"):
