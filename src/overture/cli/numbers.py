@@ -16,7 +16,8 @@ if TYPE_CHECKING:  # numpy and scipy take a second to load: only the commands th
 _SKIPPED = {
     "missing_arm": "without an arm",
     "missing_outcome": "without an outcome",
-    "unparseable_outcome": "whose outcome is no number (write decimals with a point)",
+    "unparseable_outcome": "whose outcome is no number (write it with digits, as in 1234.5 or 1234,5)",
+    "ambiguous_outcome": "whose comma may part decimals or thousands (write 1234 or 1.234)",
     "wrong_number_of_cells": "with more or fewer cells than the header",
 }
 _VERDICT = {"higher": "higher than control", "lower": "lower than control", "cannot_tell": "cannot tell"}
@@ -50,6 +51,19 @@ class Share(click.ParamType[float]):
         if not 0 <= number <= 100:
             raise Unusable(f"{value!r} is no percentage: write it from 0% to 100%, as in 80%")
         return number / 100
+
+
+class Decimal(click.ParamType[float]):
+    """A number with a decimal point or comma."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """As a float."""
+        try:
+            return float(str(value).replace(",", ".") if str(value).count(",") == 1 else value)
+        except ValueError:
+            self.fail(f"{value!r} is no number: write it with digits, as in 12.5", param, ctx)
 
 
 class Numbers(click.ParamType[tuple[float, ...]]):
@@ -86,9 +100,9 @@ def staff() -> None:
     metavar="S[,S...]",
     help="Mean handle time in seconds with 1, 2, 3 ... chats at once.",
 )
-@click.option("--patience", type=float, metavar="S", help="Mean seconds a visitor waits before leaving [for ever].")
+@click.option("--patience", type=Decimal(), metavar="S", help="Mean seconds a visitor waits before leaving [for ever].")
 @click.option(
-    "--answer-within", type=float, default=20.0, show_default=True, metavar="S", help="An answer in time, seconds."
+    "--answer-within", type=Decimal(), default=20.0, show_default=True, metavar="S", help="An answer in time, seconds."
 )
 @click.option("--agents", type=int, metavar="N", help="What this many give.")
 @click.option("--goal", type=Share(), metavar="P%", help="The fewest agents with this service level.")
@@ -227,7 +241,7 @@ def _seconds(value: float) -> str:
     show_default=True,
     help="Rows of both arms at which the always-valid interval is narrowest; set it beforehand.",
 )
-@click.option("--tau", type=float, help="Effect expected beforehand, in the outcome's unit [0.05 sd].")
+@click.option("--tau", type=Decimal(), help="Effect expected beforehand, in the outcome's unit [0.05 sd].")
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
 def lift(
     file: Path,
@@ -260,14 +274,21 @@ def _read(file: Path, arm: str, outcome: str) -> Arms:
     from overture.numbers.stats.arms import UnusableTable, read_arms
 
     try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
+        with file.open(encoding=_encoding(file), newline="") as lines:
             return read_arms(lines, arm=arm, outcome=outcome)
     except UnusableTable as error:
         raise Unusable(f"{file}: {error}") from error
     except UnicodeDecodeError as error:
-        raise Unusable(f"{file} is not UTF-8 text (byte {error.start}): save it as CSV UTF-8") from error
+        raise Unusable(f"{file} is not UTF-8 or UTF-16 text (byte {error.start}): save it as CSV UTF-8") from error
     except OSError as error:
         raise Unusable(f"{file} can't be read: {error.strerror}") from error
+
+
+def _encoding(file: Path) -> str:
+    """Spreadsheets save "Unicode text" as UTF-16, which tells itself by its first two bytes."""
+    with file.open("rb") as raw:
+        head = raw.read(2)
+    return "utf-16" if head in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
 
 
 def _lift_text(answer: dict[str, Any]) -> str:

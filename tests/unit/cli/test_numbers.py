@@ -218,3 +218,18 @@ def test_files_that_can_not_be_used(tmp_path: Path) -> None:
     assert "has no rows" in refused(lift, *asked(tmp_path / "header.csv"))
     (tmp_path / "latin.csv").write_bytes("arm,bought\nmyöhään,1\n".encode("latin-1"))
     assert "not UTF-8" in refused(lift, *asked(tmp_path / "latin.csv"))
+
+
+def test_a_spreadsheets_own_exports_are_read(tmp_path: Path) -> None:
+    rows = "\r\n".join(
+        ["arm;value", *(f"{arm};{n % 7},{n % 10}5" for n in range(100) for arm in ("holdout", "invited"))]
+    )
+    told = set()
+    for encoding in ("utf-8", "utf-8-sig", "utf-16"):
+        path = tmp_path / f"{encoding}.csv"
+        path.write_bytes(rows.encode(encoding))
+        done = CliRunner().invoke(lift, list(map(str, asked(path, "value"))))
+        assert done.exit_code == 0, done.output
+        told.add(done.stdout)
+    assert len(told) == 1
+    assert told.pop().startswith("200 of 200 rows used")

@@ -51,7 +51,7 @@ def test_yes_and_no_are_binary_and_a_third_value_is_not() -> None:
     assert not read_arms(["arm,value\n", "a,1\n", "b,2\n"], arm="arm", outcome="value").binary
 
 
-@pytest.mark.parametrize("cell", ["inf", "-inf", "1_000", "1,5", "0x10", "1e999", "٣", "1 2", "€5", "1e", "."])
+@pytest.mark.parametrize("cell", ["inf", "-inf", "1_000", "1,5,0", "0x10", "1e999", "٣", "1 2", "€5", "1e", "."])
 def test_what_is_no_number_is_said_so(cell: str) -> None:
     assert parse_outcome(cell) == "unparseable_outcome"
 
@@ -85,3 +85,17 @@ def test_no_text_breaks_it(text: str) -> None:
         return
     used = sum(outcome.n for outcome in found.outcomes.values())
     assert used + sum(skipped.count for skipped in found.skipped.values()) == found.rows
+
+
+def test_decimal_commas_are_read_and_what_could_be_thousands_is_told() -> None:
+    rows = ["arm;value", "a;1,5", "a;0,25", "b;1 234,50", "b;1,234", "b;2", "b;0,123"]
+    found = read_arms(rows, arm="arm", outcome="value")
+    assert (found.outcomes["a"].n, found.outcomes["b"].n, found.skipped) == (2, 4, {})
+    b = found.outcomes["b"]
+    assert isinstance(b, Sample)
+    assert b.total == pytest.approx(1234.5 + 1.234 + 2 + 0.123)  # the column has decimal commas
+    found = read_arms(["arm;value", "a;1,234", "a;2", "b;12,345"], arm="arm", outcome="value")
+    assert found.outcomes["a"].n == 1
+    assert found.skipped["ambiguous_outcome"].lines == [2, 4]
+    quoted = read_arms(["arm,value", 'a,"1,5"', "a,2"], arm="arm", outcome="value")
+    assert quoted.outcomes["a"].n == 2

@@ -16,6 +16,8 @@ MOST_ARMS = 50  # more is a column of visitors, not of arms
 LINES_NAMED = 5
 _DELIMITERS = (",", ";", "\t", "|")
 _NUMBER = re.compile(r"[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_DECIMAL_COMMA = re.compile(r"([+-]?\d+),(\d+)", re.ASCII)
+_SPACES = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")  # between thousands
 _LARGEST = 1e100  # sums of its squares stay far below the greatest number, 1.8e308
 _WORDS = {"true": 1.0, "yes": 1.0, "false": 0.0, "no": 0.0}
 _MISSING = {"", "na", "n/a", "nan", "null", "none", "-"}
@@ -65,6 +67,7 @@ def read_arms(lines: Iterable[str], *, arm: str, outcome: str) -> Arms:
     delimiter, header = _header(header_line, (arm, outcome))
     at, of = header.index(arm), header.index(outcome)
     values: dict[str, array[float]] = {}
+    commas = _Commas()
     assigned: dict[str, int] = {}
     skipped: dict[str, Skipped] = {}
     rows = 0
@@ -80,20 +83,48 @@ def read_arms(lines: Iterable[str], *, arm: str, outcome: str) -> Arms:
             raise UnusableTable(f"column {arm!r} has more than {MOST_ARMS} values: is it the one with the arms?")
         found = parse_outcome(cells[of])
         values.setdefault(name, array("d"))
-        if isinstance(found, str):
+        if found == "ambiguous_outcome":
+            commas.wait(name, line, cells[of])
+        elif isinstance(found, str):
             skipped.setdefault(found, Skipped()).add(line)
         else:
             values[name].append(found)
+            commas.seen |= "," in cells[of]
+    commas.settle(values, skipped)
     return Arms(outcomes=_summed(values), assigned=assigned, skipped=skipped, rows=rows)
 
 
+class _Commas:
+    """Cells such as `1,234`: a number with decimals where the column has decimal commas, else nobody knows."""
+
+    def __init__(self) -> None:
+        self.seen = False  # a decimal comma that can be nothing else
+        self._waiting: list[tuple[str, int, float]] = []
+
+    def wait(self, name: str, line: int, cell: str) -> None:
+        self._waiting.append((name, line, float(cell.strip().replace(",", "."))))
+
+    def settle(self, values: dict[str, array[float]], skipped: dict[str, Skipped]) -> None:
+        """The whole column has been read."""
+        for name, line, value in self._waiting:
+            if self.seen:
+                values[name].append(value)
+            else:
+                skipped.setdefault("ambiguous_outcome", Skipped()).add(line)
+
+
 def parse_outcome(cell: str) -> float | str:
-    """The number in a cell, or why there is none: `missing_outcome`, `unparseable_outcome`."""
-    text = cell.strip()
+    """The number in a cell, or why there is none: `missing_outcome`, `unparseable_outcome`, or `ambiguous_outcome`
+    for `1,234`, which is 1.234 or 1234. A comma before any other number of digits is a decimal one."""
+    text = _SPACES.sub("", cell.strip())
     if text.lower() in _MISSING:
         return "missing_outcome"
     if (word := _WORDS.get(text.lower())) is not None:
         return word
+    if decimal := _DECIMAL_COMMA.fullmatch(text):
+        if len(decimal[2]) == 3 and decimal[1].lstrip("+-0"):
+            return "ambiguous_outcome"
+        text = text.replace(",", ".")
     if not _NUMBER.fullmatch(text) or abs(value := float(text)) > _LARGEST:
         return "unparseable_outcome"
     return value
