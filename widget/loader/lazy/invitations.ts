@@ -1,10 +1,12 @@
 import type { Answer, Core, Invitation, InvitationStep, Invitations } from '../src/types';
+import { raiseOf } from './room';
 import { createTeaser } from './teaser';
 import styles from './teaser.css?inline';
 
 /** `/widget/teaser.js`, fetched with the first invitation. An invitation is shown in one tab at a time, and reported as it is shown, seen and answered. */
 
 const SEEN_AFTER_MS = 1_000;
+const SETTLED_MS = 200; // after the page moved
 
 const over: string[] = [];
 let core: Core;
@@ -13,10 +15,19 @@ let showing: Invitation | undefined;
 let teaser: HTMLElement | undefined;
 let release: () => void;
 let timer = 0;
+let settling = 0;
 
 export function start(from: Core): Invitations {
   core = from;
   core.style(styles);
+  const moved = () => {
+    clearTimeout(settling);
+    settling = window.setTimeout(settle, SETTLED_MS);
+  };
+  const types = ['scroll', 'resize', 'transitionend', 'load', 'focusin', 'click'];
+  for (let index = 0; index < types.length; index++) {
+    addEventListener(types[index] as string, moved, { passive: true, capture: true });
+  }
   return { take, accept, takeAway, watchSeen };
 }
 
@@ -79,9 +90,22 @@ function show(invitation: Invitation): void {
     };
     teaser = createTeaser(core.element, invitation, name, words, core.open, decline, fold);
     core.place.appendChild(teaser);
+    settle();
   }
   report('shown');
   watchSeen();
+}
+
+/** Keeps the teaser off what is used on the page: higher up, or else folded into the button until there is room. */
+function settle(): void {
+  if (!teaser?.isConnected || !showing || teaser.matches(':hover,:focus-within')) return;
+  const was = teaser.hidden;
+  teaser.hidden = false;
+  teaser.style.transform = '';
+  const up = raiseOf(teaser.getBoundingClientRect());
+  teaser.hidden = up < 0;
+  teaser.style.transform = up > 0 ? `translateY(-${up}px)` : '';
+  if (teaser.hidden !== was) core.setCount(teaser.hidden ? 1 : 0, showing.text);
 }
 
 function report(what: InvitationStep): void {
