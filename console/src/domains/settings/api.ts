@@ -18,6 +18,8 @@ export interface SiteSettings {
   origins: string[];
   look: Look;
   consent: "none" | "required";
+  /** What of the things a browser asks for counts as no consent. */
+  signals: "gpc" | "gpc_dnt" | "ignored";
   retention_days: number | null;
   snippet: string;
 }
@@ -75,9 +77,30 @@ export const sitesQuery = queryOptions({
   staleTime: 60_000,
 });
 
-export type SiteChange = Partial<Pick<SiteSettings, "name" | "origins" | "look" | "consent" | "retention_days">>;
+export type SiteChange = Partial<
+  Pick<SiteSettings, "name" | "origins" | "look" | "consent" | "signals" | "retention_days">
+>;
 export const changeSite = (site: string, change: SiteChange) => after(http.patch(`/sites/${site}`, change), "sites");
 export const rotateKey = (site: string) => after(http.post(`/sites/${site}/rotate-key`), "sites");
+
+/** A mistake of the site's pages in what they tell: in which call and field, and the way out. */
+export interface SnippetProblem {
+  event: string;
+  field: string;
+  message: string;
+  example: string;
+  first_at: string;
+  last_at: string;
+  times: number;
+}
+
+const problems = (site: string) => `/sites/${site}/snippet/problems`;
+export const problemsQuery = (site: string) =>
+  queryOptions({
+    queryKey: ["snippet-problems", site],
+    queryFn: () => http.get<Page<SnippetProblem>>(problems(site)),
+  });
+export const forgetProblems = (site: string) => after(http.delete(problems(site)), "snippet-problems");
 
 // ---- people --------------------------------------------------------------------------------------------------
 

@@ -12,14 +12,22 @@ function SiteForm({ site }: { site: Site }) {
   const [name, setName] = useState(site.name);
   const [origins, setOrigins] = useState(site.origins.join("\n"));
   const [consent, setConsent] = useState(site.consent);
+  const [signals, setSignals] = useState(site.signals);
   const [days, setDays] = useState(site.retention_days);
   const change = {
     name: name.trim(),
     origins: origins.split(/[\s,]+/).filter(Boolean),
     consent,
+    signals,
     retention_days: days,
   };
-  const before = { name: site.name, origins: site.origins, consent: site.consent, retention_days: site.retention_days };
+  const before = {
+    name: site.name,
+    origins: site.origins,
+    consent: site.consent,
+    signals: site.signals,
+    retention_days: site.retention_days,
+  };
   const dirty = JSON.stringify(change) !== JSON.stringify(before);
   return (
     <Card title={t("settings.site")} text={t("site.text")}>
@@ -53,6 +61,19 @@ function SiteForm({ site }: { site: Site }) {
             >
               <option value="none">{t("site.consent_none")}</option>
               <option value="required">{t("site.consent_required")}</option>
+            </Select>
+          )}
+        </Field>
+        <Field label={t("site.signals")} hint={t(`site.signals_${signals}_hint`)}>
+          {(control) => (
+            <Select
+              {...control}
+              value={signals}
+              onChange={(event) => setSignals(event.target.value as Site["signals"])}
+            >
+              <option value="gpc">{t("site.signals_gpc")}</option>
+              <option value="gpc_dnt">{t("site.signals_gpc_dnt")}</option>
+              <option value="ignored">{t("site.signals_ignored")}</option>
             </Select>
           )}
         </Field>

@@ -1,10 +1,12 @@
-import { rotateKey, type SiteSettings } from "@domains/settings/api";
+import { forgetProblems, problemsQuery, rotateKey, type SiteSettings } from "@domains/settings/api";
 import { useWords } from "@shared/i18n";
 import { Button } from "@shared/ui/button";
 import { Confirm } from "@shared/ui/confirm";
 import { CopyField } from "@shared/ui/copy";
+import { Empty, Failed, SkeletonRows } from "@shared/ui/feedback";
 import { Card } from "@shared/ui/page";
-import { RotateCw } from "lucide-react";
+import { useQuery } from "@tanstack/react-query";
+import { CircleCheck, RotateCw } from "lucide-react";
 import { useState } from "react";
 import { useSaving } from "./saving";
 import { WithSite } from "./with-site";
@@ -46,6 +48,55 @@ function KeyCard({ site }: { site: SiteSettings }) {
   );
 }
 
+/** What the site's pages got wrong, for its developer. */
+function ProblemsCard({ site }: { site: SiteSettings }) {
+  const { t, fmt } = useWords();
+  const saving = useSaving();
+  const found = useQuery(problemsQuery(site.id));
+  const items = found.data?.items ?? [];
+  return (
+    <Card title={t("snippet.problems")} text={t("snippet.problems_text")} flush>
+      {found.isPending ? <SkeletonRows rows={2} /> : null}
+      {found.isError ? <Failed error={found.error} onRetry={() => found.refetch()} /> : null}
+      {found.isSuccess && items.length === 0 ? <Empty icon={<CircleCheck />} title={t("snippet.problems_none")} /> : null}
+      {items.length > 0 ? (
+        <>
+          <ul className="divide-y border-t">
+            {items.map((one) => (
+              <li key={`${one.event} ${one.field}`} className="space-y-1 px-5 py-3">
+                <p className="text-base wrap-words" dir="auto">
+                  {one.message}
+                </p>
+                <p className="flex flex-wrap gap-x-3 text-sm text-muted">
+                  <time dateTime={one.last_at} title={fmt.exact(one.last_at)}>
+                    {fmt.moment(one.last_at)}
+                  </time>
+                  <span className="tabular">{t("snippet.problems_times", { times: one.times })}</span>
+                  {one.example ? (
+                    <code className="font-mono text-xs break-all" dir="auto">
+                      {one.example}
+                    </code>
+                  ) : null}
+                </p>
+              </li>
+            ))}
+          </ul>
+          <div className="border-t px-5 py-3">
+            <Button
+              size="small"
+              disabled={saving.busy}
+              onClick={() => void saving.run(() => forgetProblems(site.id), t("snippet.problems_forgotten"))}
+            >
+              {t("snippet.problems_forget")}
+            </Button>
+            {saving.error ? <p className="mt-2 text-sm text-bad-ink">{saving.error}</p> : null}
+          </div>
+        </>
+      ) : null}
+    </Card>
+  );
+}
+
 function Snippet({ site }: { site: SiteSettings }) {
   const { t } = useWords();
   return (
@@ -64,6 +115,7 @@ function Snippet({ site }: { site: SiteSettings }) {
           ))}
         </dl>
       </Card>
+      <ProblemsCard site={site} />
       <KeyCard site={site} />
     </>
   );
