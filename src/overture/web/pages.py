@@ -58,7 +58,9 @@ class Pages:
             await _redirect(send, "/console/")
         elif path == "/overture.js":
             loader = self._widget.need("overture.js")
-            await send_static(scope, send, loader, SHORTLY, [(b"cross-origin-resource-policy", b"cross-origin")])
+            # Any page may have it; one that asks with CORS, too (a module, `crossorigin` with an integrity).
+            anybody = [(b"cross-origin-resource-policy", b"cross-origin"), (b"access-control-allow-origin", b"*")]
+            await send_static(scope, send, loader, SHORTLY, anybody)
         elif path == "/v1/frame":
             await send_static(scope, send, self._widget.need("frame.html"), ASK, await self._frame_headers(scope))
         elif path.startswith("/widget/"):

@@ -58,7 +58,9 @@ function ProblemsCard({ site }: { site: SiteSettings }) {
     <Card title={t("snippet.problems")} text={t("snippet.problems_text")} flush>
       {found.isPending ? <SkeletonRows rows={2} /> : null}
       {found.isError ? <Failed error={found.error} onRetry={() => found.refetch()} /> : null}
-      {found.isSuccess && items.length === 0 ? <Empty icon={<CircleCheck />} title={t("snippet.problems_none")} /> : null}
+      {found.isSuccess && items.length === 0 ? (
+        <Empty icon={<CircleCheck />} title={t("snippet.problems_none")} />
+      ) : null}
       {items.length > 0 ? (
         <>
           <ul className="divide-y border-t">
