@@ -74,10 +74,14 @@ class LiveVisitor(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LiveList(msgspec.Struct, frozen=True):
-    """Who is here now; `total` counts also those that the limit leaves out."""
+    """Who is here now; `total` counts also those that the limit leaves out.
+
+    With `of_talks` it is only who is in a conversation of one's teams: that is all one sees of the site.
+    """
 
     items: list[LiveVisitor]
     total: int
+    of_talks: bool = False
 
 
 class EarlierVisit(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,7 +145,7 @@ def live_visitors(tx: Tx, actor: Actor, site: str, limit: int = 100) -> LiveList
         LiveVisitor(**_facts(tx, visit, people[visit.visitor], looks[visit.id], made[visit.id], plan))
         for visit in found
     ]
-    return LiveList(items, total)
+    return LiveList(items, total, among is not None)
 
 
 def visitor_detail(tx: Tx, actor: Actor, site: str, visitor: str) -> VisitorDetail:

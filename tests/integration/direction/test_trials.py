@@ -191,3 +191,18 @@ async def test_nobody_else_tries(house, app, manager):
         assert (await client.post(TRIALS, json={"text": TEXT})).status_code == 401
         assert (await client.get(f"{TRIALS}/t_1")).status_code == 401
     assert (await manager.get(f"{TRIALS}/t_1")).status_code == 404
+
+
+async def test_a_trial_stops_when_whoever_asked_may_no_more(house, manager, past, monkeypatch):
+    await past(20)
+    monkeypatch.setattr(trials, "AT_ONCE", 10)
+    monkeypatch.setattr(trials, "BEAT_S", 0.05)
+    no_places(monkeypatch)
+    begun = (await manager.post(TRIALS, json={"text": TEXT})).json()
+    token = (await manager.get("/api/v1/tokens")).json()["items"][0]["id"]
+    await house.store.run(accounts.delete_token, SYSTEM, token)
+    until = time.monotonic() + 60
+    while (row := await house.store.read(trials.find, SYSTEM, SITE, begun["id"])).state == "waiting":
+        assert time.monotonic() < until
+        await asyncio.sleep(0.05)
+    assert (row.state, row.error[:22]) == ("failed", "This API token is unkn")

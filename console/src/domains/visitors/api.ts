@@ -6,6 +6,8 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 export interface LiveVisitors {
   items: VisitorFacts[];
   total: number;
+  /** Only who is in a conversation of one's teams: that is all one sees of the site. */
+  of_talks?: boolean;
 }
 
 export interface EarlierVisit {

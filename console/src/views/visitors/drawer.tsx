@@ -2,6 +2,7 @@ import { visitorName } from "@domains/conversations/words";
 import { useMay, useSite } from "@domains/session";
 import { erase, exportVisitor, setBlocked, type VisitorDetail, visitorQuery } from "@domains/visitors/api";
 import { sourceText, traitText } from "@domains/visitors/words";
+import { ApiError } from "@shared/http";
 import { clock, useWords } from "@shared/i18n";
 import { spoken } from "@shared/lib/names";
 import { useNow } from "@shared/lib/now";
@@ -9,12 +10,12 @@ import { Badge } from "@shared/ui/badge";
 import { Button } from "@shared/ui/button";
 import { Confirm } from "@shared/ui/confirm";
 import { Drawer } from "@shared/ui/dialog";
-import { Failed, SkeletonRows, useErrorText } from "@shared/ui/feedback";
+import { Empty, Failed, SkeletonRows, useErrorText } from "@shared/ui/feedback";
 import { Facts } from "@shared/ui/page";
 import { toast } from "@shared/ui/toast";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Ban, Download, MessageSquare, Trash2 } from "lucide-react";
+import { Ban, Download, EyeOff, MessageSquare, Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { PageHistory } from "../inbox/context-panel";
 import { WhyNot } from "../plan/explain";
@@ -230,7 +231,13 @@ export function VisitorDrawer({ id, onClose }: { id: string; onClose: () => void
       footer={found.data ? <Actions visitor={found.data} name={name} onGone={onClose} /> : null}
     >
       {found.isPending ? <SkeletonRows rows={5} height="h-16" /> : null}
-      {found.isError ? <Failed error={found.error} onRetry={() => found.refetch()} /> : null}
+      {found.isError ? (
+        found.error instanceof ApiError && found.error.status === 404 ? (
+          <Empty icon={<EyeOff />} title={t("visitors.not_yours")} text={t("visitors.not_yours_text")} />
+        ) : (
+          <Failed error={found.error} onRetry={() => found.refetch()} />
+        )
+      ) : null}
       {found.data ? (
         <>
           <Summary visitor={found.data} />

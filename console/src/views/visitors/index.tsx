@@ -23,6 +23,7 @@ export function Visitors() {
   const navigate = useNavigate({ from: "/visitors" });
   const { visitor, stage = "", q = "" } = useSearch({ from: "/inside/visitors" });
   const live = useQuery(liveQuery(site.id));
+  const own = live.data?.of_talks === true;
   const all = useMemo(() => inPlace(live.data?.items ?? []), [live.data]);
   const shown = useMemo(() => all.filter((one) => fits(one, stage, q)), [all, stage, q]);
   const stages = useMemo(() => [...new Set(all.map((one) => one.stage).filter(Boolean))].sort(), [all]);
@@ -34,7 +35,7 @@ export function Visitors() {
     <Page
       wide
       title={t("nav.visitors")}
-      text={live.data ? t("visitors.count", { count: live.data.total }) : t("visitors.text")}
+      text={live.data ? t(own ? "visitors.count_own" : "visitors.count", { count: live.data.total }) : undefined}
       actions={
         <>
           <div className="relative max-sm:w-full">
@@ -69,8 +70,8 @@ export function Visitors() {
       {live.data && shown.length === 0 ? (
         <Empty
           icon={<Users />}
-          title={all.length === 0 ? t("visitors.nobody") : t("visitors.nobody_fits")}
-          text={all.length === 0 ? t("visitors.nobody_text") : undefined}
+          title={t(all.length > 0 ? "visitors.nobody_fits" : own ? "visitors.nobody_own" : "visitors.nobody")}
+          text={all.length > 0 || own ? undefined : t("visitors.nobody_text")}
         />
       ) : null}
       {shown.length > 0 ? <List visitors={shown} onOpen={open} /> : null}
