@@ -112,6 +112,7 @@ CHANGE_CANNED = _permission("change", "canned-replies", "add, write and remove r
 READ_ORDERS = _permission("read", "orders", "list orders, and those that could not be taken")
 WRITE_ORDERS = _permission("write", "orders", "tell of an order")
 READ_LEADS = _permission("read", "leads", "list leads")
+ADD_LEADS = _permission("add", "leads", "begin a lead that came from elsewhere")
 CHANGE_LEADS = _permission("change", "leads", "move a lead on, and note something about it")
 READ_BOOKINGS = _permission("read", "bookings", "list bookings")
 WRITE_BOOKINGS = _permission("write", "bookings", "keep a booking")
@@ -149,6 +150,7 @@ _AGENT: Table = {
     READ_CANNED: Reach.TEAM,
     CHANGE_CANNED: Reach.TEAM,
     READ_LEADS: Reach.TEAM,
+    ADD_LEADS: Reach.TEAM,
     CHANGE_LEADS: Reach.TEAM,
     READ_BOOKINGS: Reach.TEAM,
     WRITE_BOOKINGS: Reach.TEAM,
@@ -172,6 +174,7 @@ _PARTNER: Table = {
     WRAP_UP: Reach.TEAM,
     READ_CANNED: Reach.TEAM,
     READ_LEADS: Reach.TEAM,
+    ADD_LEADS: Reach.TEAM,
     CHANGE_LEADS: Reach.TEAM,
     READ_BOOKINGS: Reach.TEAM,
     WRITE_BOOKINGS: Reach.TEAM,
@@ -203,7 +206,7 @@ ROLES: Final[dict[Role, Table]] = {
 SCOPES: Final[dict[Scope, Table]] = {
     "read": _READ,
     "orders": dict.fromkeys((READ_SITES, READ_ORDERS, WRITE_ORDERS), Reach.HOUSE),
-    "leads": dict.fromkeys((READ_SITES, READ_LEADS, CHANGE_LEADS), Reach.HOUSE),
+    "leads": dict.fromkeys((READ_SITES, READ_LEADS, ADD_LEADS, CHANGE_LEADS), Reach.HOUSE),
     "messages:write": dict.fromkeys((READ_SITES, WRITE_MESSAGES), Reach.HOUSE),
     "admin": _without(_IN_PERSON),
 }
@@ -216,7 +219,7 @@ ROLE_MEANINGS: Final[dict[Role, str]] = {
 SCOPE_MEANINGS: Final[dict[Scope, str]] = {
     "read": "reads everything of its site but people's accounts, tokens, the audit log and secrets; changes nothing",
     "orders": "tells of orders and reads them; nothing else",
-    "leads": "reads leads and moves them on; nothing else",
+    "leads": "begins leads, reads them and moves them on; nothing else",
     "messages:write": "writes into conversations, under the token's name and shown as a program; reads nothing",
     "admin": "everything on its site, or on every site if it is confined to none, but what a person does in person",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from litestar import Response, get, patch, post
@@ -12,6 +12,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from overture.accounts.dependencies import Cursor, Limit, TheActor, TheStore
 from overture.accounts.permissions import (
+    ADD_LEADS,
     CHANGE_LEADS,
     READ_BOOKINGS,
     READ_LEADS,
@@ -21,8 +22,9 @@ from overture.accounts.permissions import (
     needs,
 )
 from overture.kit.pagination import Page
-from overture.kit.text import Id, Passage
-from overture.outcomes import service
+from overture.kit.text import Id, Line, Passage
+from overture.outcomes import lead_intake, service
+from overture.outcomes.lead_intake import LeadDraft
 from overture.outcomes.model import Booking, LeadState, LedgerEntry, Order, OrderReport, Refusal
 from overture.outcomes.service import LeadView
 
@@ -86,6 +88,18 @@ class LeadAnswer(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     changed_at: datetime
     ledger: list[LedgerEntry]
+
+
+class LeadBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who it is, how to reach them, what they want. `fields` are the form's own, kept in the lead's ledger."""
+
+    name: Line = ""
+    email: Line = ""
+    phone: Line = ""
+    message: Passage = ""
+    source: Literal["api", "form"] = "api"
+    team: Id = ""
+    fields: dict[Id, Passage] = {}
 
 
 class LeadChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -195,6 +209,13 @@ async def list_leads(
     return Page([lead_answer(view) for view in page.items], page.next)
 
 
+@post("/api/v1/sites/{site:str}/leads", summary="Begin a lead that came from elsewhere", opt=needs(ADD_LEADS))
+async def add_lead(store: TheStore, actor: TheActor, site: FromPath[str], data: JSONBody[LeadBody]) -> LeadAnswer:
+    """With an e-mail address or a phone number, for the plan's first team if none is named."""
+    draft = LeadDraft(**msgspec.structs.asdict(data))
+    return lead_answer(await store.run(lead_intake.add_lead, actor, site, draft))
+
+
 @patch("/api/v1/leads/{lead_id:str}", summary="Move a lead on, or note something", opt=needs(CHANGE_LEADS))
 async def change_lead(
     store: TheStore, actor: TheActor, lead_id: FromPath[str], data: JSONBody[LeadChange]
@@ -223,6 +244,7 @@ ROUTES = [
     list_orders,
     list_refusals,
     list_leads,
+    add_lead,
     change_lead,
     add_booking,
     list_bookings,

@@ -391,6 +391,11 @@ def _views(tx: Tx, found: list[Lead]) -> list[LeadView]:
     return [LeadView(lead, ledgers[lead.id], names.get(lead.agent_id, "")) for lead in found]
 
 
+def lead_view(tx: Tx, lead: Lead) -> LeadView:
+    """A lead with its ledger."""
+    return _views(tx, [lead])[0]
+
+
 def hand_lead_to(tx: Tx, actor: Actor, lead_id: str, team: str, agent_id: str, note: str) -> None:
     """The lead goes where its promise went; asked by follow-ups, which have checked who may."""
     lead = store.lead(tx, lead_id)

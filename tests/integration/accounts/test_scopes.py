@@ -115,3 +115,17 @@ async def test_who_was_on_another_site_too_is_not_for_a_token_of_one(house: Hous
         await house.store.run(accounts.revoke, actor, user.id)
     listed = await house.store.read(accounts.users, actor)
     assert all(member.site == SITE for one in listed for member in one.teams)
+
+
+async def test_a_program_begins_a_lead(world: World, client: httpx.AsyncClient) -> None:
+    path, mine = f"/api/v1/sites/{SITE}/leads", headers(world, f"token leads of {SITE}")
+    body = {"name": "Liisa", "phone": "040 123 4567", "message": "A tandem?", "fields": {"size": "L"}}
+    made = await client.post(path, json=body, headers=mine)
+    assert made.status_code == 201, made.text
+    lead = made.json()
+    assert (lead["team"], lead["source"], lead["state"], lead["phone"]) == (TEAM, "api", "new", "+358401234567")
+    assert [entry["what"] for entry in lead["ledger"]] == ["created", "fields"]
+    assert lead["id"] in [one["id"] for one in (await client.get(path, headers=mine)).json()["items"]]
+    for wrong, field in (({"name": "Nobody"}, "email"), ({"email": "a@b.example", "team": "moon"}, "team")):
+        refused = await client.post(path, json=wrong, headers=mine)
+        assert (refused.status_code, refused.json()["error"]["details"]["field"]) == (400, field)

@@ -71,6 +71,7 @@ BODIES: dict[str, Any] = {
     "add_canned": {"shortcut": "new", "text": {"en": "Hello"}, "team": TEAM},
     "change_canned": {"shortcut": "new", "text": {"en": "Hello"}, "team": TEAM},
     "add_order": {"id": "A-2", "value": 1, "currency": "EUR"},
+    "add_lead": {"email": "new@example.com", "team": TEAM},
     "change_lead": {"state": "lost"},
     "add_booking": {"kind": "test_ride", "team": TEAM, "starts_at": LATER},
     "wrap_up": {"result": "bought"},
@@ -156,6 +157,7 @@ def _of_site(holder: Holder, rule: Permission) -> set[int] | None:
 APART: dict[str, Any] = {
     "add_site": _whole_house,
     "audit": _whole_house,
+    "list_unsent": _whole_house,
     "add_user": _new_user,
     "change_user": _one_user,
     "invite_user": _one_user,
