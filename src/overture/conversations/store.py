@@ -44,7 +44,7 @@ from overture.visits import views as visit_views
 
 OPEN_ONLY = text("state != 'closed'")
 UNANSWERED_ONLY = text("unanswered_since IS NOT NULL")
-ORDER = {"open": "last_at", "closed": "closed_at", "all": "opened_at"}
+ORDER = {"open": "last_at", "waiting": "last_at", "closed": "closed_at", "all": "opened_at"}
 __all__ = ["add", "append", "conversation", "message_by_cid", "open_of"]
 
 conversations = Table(
@@ -293,16 +293,16 @@ def list_heads(
     before: tuple[int, str] | None = None,
     limit: int,
 ) -> list[ConversationHead]:
-    """Lines of the inbox: `open` ones by their latest message, `closed` by their end, `all` by their beginning,
-    the latest first; `teams` None means all of the site's. `words` must each occur in a message, or in what the visitor
-    is called or can be reached by; a number may be typed with spaces.
+    """Lines of the inbox, the latest first: `open` and `waiting` ones by their latest message, `closed` by their end,
+    `all` by their beginning; `teams` None means all of the site's. `words` must each occur in a message, or in what
+    the visitor is called or can be reached by; a number may be typed with spaces.
     """
     key = ORDER[state]
     query = select(conversations).where(_C.site == site)
     if state == "open":
         query = query.where(_C.state.in_(OPEN))
-    elif state == "closed":
-        query = query.where(_C.state == "closed")
+    elif state != "all":
+        query = query.where(_C.state == state)
     if teams is not None:
         query = query.where(_C.team.in_(list(teams)))
     if agent:

@@ -94,9 +94,15 @@ def had_any(tx: Tx, site: str) -> bool:
 
 
 def inbox(tx: Tx, actor: Actor, site: str) -> list[ConversationHead]:
-    """Every open line of the actor's teams, latest first."""
+    """The open lines of the actor's teams, latest first. With very many, own ones and those that wait are there too."""
     teams = teams_of(actor, READ_CONVERSATIONS, site)
-    return store.list_heads(tx, site, teams=teams, state="open", limit=INBOX_AT_ONCE)
+    lines = store.list_heads(tx, site, teams=teams, state="open", limit=INBOX_AT_ONCE)
+    if len(lines) == INBOX_AT_ONCE:
+        own = store.list_heads(tx, site, teams=teams, state="open", agent=actor.id, limit=INBOX_AT_ONCE)
+        waiting = store.list_heads(tx, site, teams=teams, state="waiting", limit=INBOX_AT_ONCE)
+        every = {head.id: head for head in (*lines, *own, *waiting)}
+        lines = sorted(every.values(), key=lambda head: (head.last_at, head.id), reverse=True)
+    return lines
 
 
 def unanswered_of(tx: Tx, site: str) -> dict[str, tuple[int, datetime]]:

@@ -107,12 +107,12 @@ class AgentSocket:
         return await self.authenticate(scope)
 
     async def _seat(self, connection: AgentConnection, actor: Actor, site: str) -> None:
-        """Seat the agent once to know what to watch, watch, and read the welcome that holds from there on."""
+        """Let the agent come to know what to watch, watch, and read the welcome that holds from there on."""
         store = self.gateway.store
         connection.held = []
-        seated = await store.run(welcome.seat, actor, site)
-        connection.watch(actor, site, seated.teams)
-        seated = await store.run(welcome.seat, actor, site)
+        connection.watch(actor, site, await store.run_first(welcome.come, actor, site))
+        async with self.gateway.greetings.turn():
+            seated = await store.read(welcome.seat, actor, site)
         connection.begin(seated)
 
 

@@ -7,7 +7,7 @@ import contextlib
 from collections import deque
 from collections.abc import AsyncIterator
 
-OPENINGS_AT_ONCE = 16  # one or two batches of the writer
+OPENINGS_AT_ONCE = 64  # some 50 ms of the writer, and enough to share a slow disk's flushes
 OPENINGS_IN_LINE = 1_000
 GREETINGS_AT_ONCE = 8  # the readers of a process are four
 PATIENCE_S = 4.0  # in line; a person still looks at the message they sent

@@ -214,16 +214,27 @@ class Seated(msgspec.Struct, frozen=True):
     unanswered: frozenset[str]
 
 
-def seat(tx: Tx, actor: Actor, site: str) -> Seated:
-    """The agent has come to a site's desk: a sign of life, and all that the console draws. NotFound: not theirs."""
+def come(tx: Tx, actor: Actor, site: str) -> list[str]:
+    """The agent has come to a site's desk, which is a sign of life; the teams they see. NotFound: not their site."""
+    teams = _seen_teams(tx, actor, site)
+    if actor.kind == "user":
+        desk.signs_of_life(tx, [actor.id])
+    return teams
+
+
+def _seen_teams(tx: Tx, actor: Actor, site: str) -> list[str]:
     mine = teams_of(actor, READ_CONVERSATIONS, site)
     accounts.the_site(tx, site)
     plan = direction.current(tx, site)
     named = [team.name for team in plan.plan.teams] if plan else []
-    teams = named if mine is None else mine
+    return named if mine is None else mine
+
+
+def seat(tx: Tx, actor: Actor, site: str) -> Seated:
+    """All that the console draws."""
+    teams = _seen_teams(tx, actor, site)
     capacity, served = 0, []
     if actor.kind == "user":
-        desk.signs_of_life(tx, [actor.id])
         user = accounts.the_user(tx, actor.id)
         capacity, served = desk.capacity_of(tx, user), desk.served_teams(tx, user)
     me = desk.presence(tx, actor.id)

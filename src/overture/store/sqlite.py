@@ -43,6 +43,7 @@ class SQLiteRunner:
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._first: collections.deque[Job] = collections.deque()
         self._each_s = 0.0  # what a command takes, a moving average
+        self._commit_s = 0.0  # what a commit takes, which is mostly the disk
         self._writer = sqlite_engine(url, begins=False)
         self._readers = sqlite_engine(url, readers=readers)
         self._thread = threading.Thread(target=self._work, name="overture-writer", daemon=True)
@@ -109,7 +110,8 @@ class SQLiteRunner:
         batch: list[Job] = []
         while self._first:
             batch.append(self._first.popleft())
-        room = min(MAX_BATCH, max(LEAST_BATCH, int(BATCH_S / self._each_s))) if self._each_s else MAX_BATCH
+        spell = max(BATCH_S, self._commit_s)  # a slow disk is asked less often, for more
+        room = min(MAX_BATCH, max(LEAST_BATCH, int(spell / self._each_s))) if self._each_s else MAX_BATCH
         job: Job | None = first
         while job is not None:
             if job is not _FIRST:
@@ -129,8 +131,10 @@ class SQLiteRunner:
             began = time.perf_counter()
             done = self._run_one(conn, bare, batch[0]) if len(batch) == 1 else self._run_all(conn, bare, batch)
             done = self._with_news(bare, done)
-            self._each_s += ((time.perf_counter() - began) / len(batch) - self._each_s) / 16
+            ended = time.perf_counter()
+            self._each_s += ((ended - began) / len(batch) - self._each_s) / 16
             bare.execute("COMMIT")
+            self._commit_s += (time.perf_counter() - ended - self._commit_s) / 16
         except Exception as error:  # the COMMIT itself failed: nobody's work is stored
             _roll_back(bare)
             refusal = error if isinstance(error, OvertureError) else as_our_error(error)

@@ -419,3 +419,23 @@ async def test_canned_replies_belong_to_the_site_or_a_team_and_count_their_uses(
     assert (changed.shortcut, changed.uses) == ("koot", 1)
     await run(canned.remove, operation.aino, SITE, size.id)
     assert [one.shortcut for one in await read(canned.replies, SYSTEM, SITE)] == ["moi"]
+
+
+async def test_a_long_inbox_begins_with_own_and_waiting_ones_among_the_latest(
+    operation: Operation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "INBOX_AT_ONCE", 3)
+    colleague = await operation.add_agent("Sanna", TEAM)
+    talks = []
+    for number in range(4):
+        talks.append(await operation.ask(f"v_{number}"))
+        operation.clock.move(seconds=1)
+    await operation.store.run(desk.set_available, colleague, True)
+    for number in range(4, 6):
+        talks.append(await operation.ask(f"v_{number}"))
+        operation.clock.move(seconds=1)
+    inbox = await operation.store.read(views.inbox, operation.aino, SITE)
+    own = [head.id for head in inbox if head.agent_id == operation.aino.id]
+    assert own == talks[2::-1]
+    assert [head.id for head in inbox] == talks[::-1]
+    assert len(await operation.store.read(views.inbox, colleague, SITE)) == 3
