@@ -478,16 +478,23 @@ def _pass_on(tx: Tx, ticket_id: str) -> bool:
         return False  # nobody waits for it, and a simulated agent never looks into the inbox
     _return(tx, ticket, "silent")
     if not ticket.simulated:
-        _missed(tx, ticket.agent)
+        _missed(tx, ticket)
     if other is not None:
         _assign(tx, passed, other)
     tx.emit(BoardChanged(ticket.site))
     return True
 
 
-def _missed(tx: Tx, agent: str) -> None:
-    """One more has passed the agent unanswered: after several in a row nothing more comes until they switch it on."""
+def _missed(tx: Tx, ticket: Ticket) -> None:
+    """One more has passed its agent unanswered: after several in a row nothing more comes until they switch it on.
+
+    Who was answering others meanwhile had too much at once, and is not silent.
+    """
+    agent = ticket.agent
+    assert agent is not None
     known = presence(tx, agent)
+    if ticket.assigned_at is not None and store.worked_since(tx, agent, ticket.assigned_at):
+        return
     if known.missed + 1 < MISSES or not known.available:
         store.change_presence(tx, agent, missed=known.missed + 1)
         return

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     bindparam,
     func,
+    or_,
     select,
     tuple_,
     update,
@@ -221,6 +222,13 @@ def unanswered_by(tx: Tx, agent: str) -> list[str]:
     """The tickets an agent has and has not answered yet."""
     query = _HELD.where(tickets.c.answered_at.is_(None))
     return [row.id for row in tx.execute(query, {"agent": agent})]
+
+
+def worked_since(tx: Tx, agent: str, since: datetime) -> bool:
+    """Whether the agent has answered, or begun to answer, any ticket they hold since then."""
+    worked = or_(tickets.c.answered_at >= since, tickets.c.attended_at >= since)
+    query = select(tickets.c.id).where(tickets.c.agent == agent, tickets.c.state == "assigned", worked).limit(1)
+    return tx.execute(query).first() is not None
 
 
 def active_in_teams(tx: Tx, site: str) -> dict[str, int]:

@@ -22,7 +22,6 @@ from overture.conversations.events import HeadChanged
 from overture.conversations.model import Conversation
 from overture.desk import service as desk
 from overture.desk.events import BoardChanged
-from overture.desk.model import Availability
 from overture.gateway import authority, codes
 from overture.gateway.connection import PING_TEXTS, Connection
 from overture.gateway.errors import TooManySockets
@@ -289,10 +288,9 @@ class Gateway:
             self.hub.watch(f"board:{site}", self)
         readers.add(reader)
 
-    def availability(self, site: str, team: str) -> Availability | None:
-        """Who answers for a team, as last shown here."""
-        picture = self._pictures.get(site)
-        return None if picture is None else picture.availability.get(team)
+    def picture(self, site: str) -> Picture | None:
+        """The site's desk as last shown here."""
+        return self._pictures.get(site)
 
     def leave_pictures(self, site: str, reader: Any) -> None:
         """Show it no more."""

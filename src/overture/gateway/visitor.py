@@ -126,7 +126,7 @@ def _close_code(error: OvertureError) -> int:
 class VisitorConnection(Connection):
     """A visitor's chat window. `talk` is the conversation it shows, `team` the one that would answer a new one."""
 
-    __slots__ = ("known", "sending", "talk", "team", "who")
+    __slots__ = ("known", "place", "sending", "state", "talk", "team", "who")
 
     def __init__(self, gateway: Gateway, send: Send) -> None:
         super().__init__(gateway, send, gateway.limits.visitor_burst)
@@ -134,6 +134,8 @@ class VisitorConnection(Connection):
         self.who: welcome.Visiting = None  # type: ignore[assignment]  # until hello
         self.talk = ""
         self.team = ""
+        self.state = ""
+        self.place: Place | None = None
         self.sending = ""
 
     # ---- coming and going --------------------------------------------------------------------------------------
@@ -152,8 +154,9 @@ class VisitorConnection(Connection):
         self.bucket = self.gateway.senders.frames_of(greeted.who.visitor)
         self.known = greeted.known
         self.team = greeted.welcome.availability.team
-        if greeted.welcome.conversation:
-            self.follow(greeted.welcome.conversation.id)
+        if (shown := greeted.welcome.conversation) is not None:
+            self.follow(shown.id)
+            self.state, self.place = shown.state, shown.place
         self.tell(greeted.welcome)
         self.release()
 
@@ -214,8 +217,9 @@ class VisitorConnection(Connection):
             raise not_answering(Availability(False, "full", None, self.team)) from None
 
     def _tell_available(self) -> None:
-        """The moment of the crowd has passed: say how it is now."""
-        available = self.gateway.availability(self.who.site, self.team)
+        """Say who answers now."""
+        picture = self.gateway.picture(self.who.site)
+        available = None if picture is None else picture.availability.get(self.team)
         if available is not None:
             self.tell(AvailabilityFrame(available))
 
@@ -257,6 +261,7 @@ class VisitorConnection(Connection):
 
     def show_opened(self, event: ConversationOpened, news: News) -> None:
         self.follow(event.conversation)
+        self.state, self.place = "waiting", None
         if not self.sending:  # another tab's: its first message may have passed before we listened
             self.tell(HeadFrame(event.conversation, 1))
 
@@ -273,20 +278,22 @@ class VisitorConnection(Connection):
     def show_head(self, event: HeadChanged, news: News) -> None:
         head = event.head
         self._answered_by(head.team)
+        self.state, self.place = head.state, None
         if head.state == "closed":
             self.gateway.spawn(self._tell_end(head))
             return
         self.push(news.text("state", lambda: StateFrame(head.id, head.state, head.agent_name, head.team)))
         self.push(news.text("head", lambda: HeadFrame(head.id, head.last_seq)))
+        picture = self.gateway.picture(self.who.site)
+        if picture is not None:
+            self._tell_place(picture)
 
     def _answered_by(self, team: str) -> None:
         """Another team has the conversation: from now on its people are who answers."""
         if team == self.team:
             return
         self.team = team
-        available = self.gateway.availability(self.who.site, team)
-        if available is not None:
-            self.tell(AvailabilityFrame(available))
+        self._tell_available()
 
     async def _tell_end(self, head: ConversationHead) -> None:
         """The conversation is closed: say so together with what happens next."""
@@ -307,14 +314,19 @@ class VisitorConnection(Connection):
 
     def see(self, picture: Picture, before: Picture | None) -> None:
         """The desk has changed: tell of the place in the queue, or of who answers."""
-        place = picture.places.get(self.talk)
-        if place is not None and (before is None or before.places.get(self.talk) != place):
-            self.tell(_place_state(self.talk, self.team, place))
+        self._tell_place(picture)
         available = picture.availability.get(self.team)
         if available is not None and (before is None or before.availability.get(self.team) != available):
             if self.talk and available.reason == "full":  # for who would begin one
                 available = msgspec.structs.replace(available, answering=True, reason="")
             self.tell(AvailabilityFrame(available))
+
+    def _tell_place(self, picture: Picture) -> None:
+        """Tell a waiting visitor's place, if another was told; a picture of before they got an agent says nothing."""
+        place = picture.places.get(self.talk)
+        if self.state == "waiting" and place is not None and place != self.place:
+            self.place = place
+            self.tell(_place_state(self.talk, self.team, place))
 
 
 def typing_frame(event: Typing) -> TypingFrame:

@@ -115,6 +115,15 @@ async def test_an_answer_between_two_misses_forgives_the_first(operation: Operat
     assert (await presence(operation, operation.aino)).available
 
 
+async def test_who_was_answering_another_is_not_silent(operation: Operation) -> None:
+    talks = [await operation.ask(f"v_{number}") for number in range(3)]
+    operation.clock.move(seconds=10)
+    await operation.answer(talks[0])
+    assert await pass_on(operation, 10, operation.aino) == 2  # the others had to move on
+    now = await presence(operation, operation.aino)
+    assert (now.available, now.missed) == (True, 0)
+
+
 async def test_who_writes_in_the_instant_of_the_limit_keeps_it(operation: Operation) -> None:
     talk = await operation.ask("v_1")
     operation.clock.move(seconds=19)
