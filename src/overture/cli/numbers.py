@@ -45,7 +45,7 @@ class Share(click.ParamType[float]):
         if isinstance(value, float):
             return value
         try:
-            number = float(value[:-1]) if value.endswith("%") else math.nan
+            number = float(value[:-1].replace(",", ".")) if value.endswith("%") else math.nan
         except ValueError:
             number = math.nan
         if not 0 <= number <= 100:
@@ -58,12 +58,18 @@ class Decimal(click.ParamType[float]):
 
     name = "number"
 
+    def __init__(self, least: float | None = None) -> None:
+        self._least = least
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """As a float."""
         try:
-            return float(str(value).replace(",", ".") if str(value).count(",") == 1 else value)
+            number = float(str(value).replace(",", ".") if str(value).count(",") == 1 else value)
         except ValueError:
             self.fail(f"{value!r} is no number: write it with digits, as in 12.5", param, ctx)
+        if self._least is not None and number < self._least:
+            self.fail(f"{value} is less than {self._least:g}", param, ctx)
+        return number
 
 
 class Numbers(click.ParamType[tuple[float, ...]]):
@@ -90,9 +96,7 @@ def staff() -> None:
 
 
 @staff.command()
-@click.option(
-    "--per-hour", type=click.FloatRange(min=0), required=True, metavar="N", help="Chats that arrive in an hour."
-)
+@click.option("--per-hour", type=Decimal(least=0), required=True, metavar="N", help="Chats that arrive in an hour.")
 @click.option(
     "--handle",
     type=Numbers(),

@@ -18,6 +18,7 @@ from overture.visits.events import RetentionDue, VisitChanged, VisitorErased
 from overture.visits.export import logged
 from overture.visits.model import Visitor
 from overture.visits.service import orders_told, the_visitor
+from overture.visits.store_problems import delete_problems
 
 Held = Callable[[Tx, str, str], Any]
 Alive = Callable[[Tx, str, list[str], datetime], Iterable[str]]
@@ -59,6 +60,7 @@ def erase_visitor(tx: Tx, actor: Actor, site: str, visitor: str) -> None:
     under a digest: who asks later whether this very id was erased can still be answered."""
     require(actor, ERASE_VISITORS, site)
     _erase(tx, the_visitor(tx, site, visitor))
+    delete_problems(tx, site)  # their examples may be this visitor's; a mistake that lasts comes again
     accounts.record(tx, actor, "visitor.erased", accounts.erased_subject(visitor))
 
 
@@ -86,6 +88,7 @@ def apply_retention(tx: Tx) -> int:
 
 def _retain(tx: Tx, site: str, before: datetime) -> int:
     tx.emit(RetentionDue(site, before))
+    delete_problems(tx, site, before)
     erased = 0
     while old := store.old_visits(tx, site, before, AT_ONCE):
         store.delete_visits(tx, old)

@@ -30,6 +30,7 @@ from overture.visits.intake import read_look
 from overture.visits.live import VisitBook
 from overture.visits.looks import SentEvent, SentOrder
 from overture.visits.record import Sighting, record
+from overture.visits.store_problems import SnippetProblem, add_problem
 
 SITE = "nordic-bikes"
 MARK = "zebra"
@@ -88,6 +89,10 @@ async def a_life(operation: Any) -> str:
     await run(followups.leave_message, left)
     line = (await operation.store.read(promises.promises, operation.aino, SITE)).items[0]
     await run(promises.move, operation.aino, line.promise.id, due + timedelta(hours=1), f"{MARK} asked for it")
+    problem = SnippetProblem(
+        event="cart", field="value", message="no number", example=MARK, first_at=due, last_at=due, times=1
+    )
+    await run(add_problem, SITE, problem)
     await run(privacy.export_visitor, operation.maija, SITE, VISITOR)
     return str(said.conversation)
 
@@ -116,7 +121,7 @@ async def test_no_table_tells_of_who_was_erased(operation: Any) -> None:
     held = await operation.store.read(tables_that_tell, MARK)
     assert held >= {
         *("visitors", "visit_looks", "conversations", "messages", "notes", "leads", "lead_ledger", "promises"),
-        *("promise_history", "wrap_ups", "orders", "order_refusals", "bookings", "audit"),
+        *("promise_history", "wrap_ups", "orders", "order_refusals", "bookings", "audit", "snippet_problems"),
     }
     await operation.store.run(privacy.erase_visitor, operation.maija, SITE, VISITOR)
     await operation.store.settle()
