@@ -10,6 +10,7 @@ import contextlib
 import math
 import resource
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -31,10 +32,11 @@ BODY_BYTES = 256 * 1024
 PIPELINED = 16  # requests that may wait behind one on the same connection
 SPARE_RAW = 64 * 1024  # heads of chunks and trailers, beside twice the body
 LINGER_S = 2.0  # a refusal is read only by who may finish writing
-LINGER_BYTES = 1024 * 1024
+LINGER_BYTES = 256 * 1024
 SILENT_FOR_S = 1.0  # from then on a connection without a whole request counts as silent
 SILENT_PER_ADDRESS = 256
 PER_ADDRESS = 4_000
+CLOSED_AT_ONCE = 100  # 2 ms
 SPARE_FILES = 256  # for the database, for files, for what the process opens besides connections
 
 _log = structlog.get_logger(__name__)
@@ -101,6 +103,7 @@ class ConnectionTable:
         self._per_address = per_address
         self._http: dict[HttpConnection, None] = {}  # by age
         self._by_address: dict[str, int] = {}
+        self._doomed: deque[HttpConnection] = deque()
         self.open = 0
 
     def join(self, connection: HttpConnection, peer: str) -> bool:
@@ -131,16 +134,26 @@ class ConnectionTable:
                 self._by_address.pop(address, None)
 
     def sweep(self) -> None:
-        """Close what is out of time, and the oldest of an address that has too many silent ones. Once a second."""
+        """Find what is out of time, and the oldest of an address that has too many silent ones. Once a second."""
         now = time.monotonic()
         silent: dict[str, list[HttpConnection]] = {}
-        for connection in tuple(self._http):
-            if connection.expire(now):
-                continue
-            if connection.address and connection.silent_since <= now - SILENT_FOR_S:
+        self._doomed.clear()
+        for connection in self._http:
+            if connection.is_due(now):
+                self._doomed.append(connection)
+            elif connection.address and connection.silent_since <= now - SILENT_FOR_S:
                 silent.setdefault(connection.address, []).append(connection)
         for connections in silent.values():
-            for connection in connections[: max(0, len(connections) - SILENT_PER_ADDRESS)]:
+            self._doomed += connections[: max(0, len(connections) - SILENT_PER_ADDRESS)]
+
+    def close_some(self) -> None:
+        """Close some of what was found: thousands at once would keep everybody else waiting. Ten times a second."""
+        now = time.monotonic()
+        for _ in range(min(CLOSED_AT_ONCE, len(self._doomed))):
+            connection = self._doomed.popleft()
+            if connection.is_due(now):
+                connection.expire(now)
+            elif connection in self._http and connection.silent_since <= now - SILENT_FOR_S:
                 connection.cut()
 
     def _counted(self, peer: str) -> str:
@@ -240,21 +253,20 @@ class HttpConnection(HttpToolsProtocol):
         self.table.part(self)
         self.transport.abort()
 
-    def expire(self, now: float) -> bool:
-        """Close if what is awaited did not come in time, or what is answered is not taken; whether it did."""
+    def is_due(self, now: float) -> bool:
+        """Whether what is awaited did not come in time, or what is answered is not taken."""
+        return now > self._deadline or now > self._stuck_since + TAKEN_WITHIN_S
+
+    def expire(self, now: float) -> None:
+        """Close what is due, with a word where there is somebody to hear it."""
         if now > self._stuck_since + TAKEN_WITHIN_S:
             self.cut()
-            return True
-        if now <= self._deadline:
-            return False
-        if self._is_ours_to_wait_for():
+        elif self._is_ours_to_wait_for():
             self._deadline = now + HEAD_WITHIN_S
-            return False
-        if self._refused or (self._in_head and not self._head_bytes):  # all is said, or nothing was asked
+        elif self._refused or (self._in_head and not self._head_bytes):  # all is said, or nothing was asked
             self.cut()
-            return True
-        self._refuse(TooSlow("The request did not come in time: send it faster, or less of it"))
-        return True
+        else:
+            self._refuse(TooSlow("The request did not come in time: send it faster, or less of it"))
 
     def _is_ours_to_wait_for(self) -> bool:
         """Whether we keep the client waiting: reading is paused, or an earlier request is not answered yet."""

@@ -68,6 +68,7 @@ class Server(uvicorn.Server):
         """Ten times a second."""
         if counter % 10 == 0:
             self.table.sweep()
+        self.table.close_some()
         return await super().on_tick(counter)
 
     @contextlib.contextmanager
