@@ -284,6 +284,43 @@ def test_wrap_up_by_one_key(visitor: MakeVisitor, agent: MakeAgent) -> None:
     expect(aino.page.get_by_role("dialog", name="Wrap up")).to_have_count(0)
 
 
+def test_a_named_visitor_is_found_after_their_conversation_closed(
+    visitor: MakeVisitor, agent: MakeAgent, demo: Demo
+) -> None:
+    """By the name an agent gave, the number they said, and their words; what is owed stands beside the next one."""
+    aino = agent("aino").be_available()
+    dag = visitor(FINNISH)
+    dag.page.goto("/bikes/aino")
+    dag.open_chat()
+    dag.say("v-01 Soitatteko?")
+    aino.open("v-01")
+    aino.say("a-01 Soitan")
+    expect(dag.log()).to_contain_text("a-01")
+    page = aino.page
+    page.get_by_role("button", name="Give the visitor a name").click()
+    page.get_by_label("Name", exact=True).fill("Daga Åkerblom")
+    page.get_by_role("button", name="Save").click()
+    expect(aino.list.get_by_text("Daga Åkerblom")).to_be_visible()
+    page.get_by_role("button", name="Wrap up").click()
+    dialog = page.get_by_role("dialog", name="Wrap up")
+    dialog.get_by_label("Result").select_option("lead")
+    dialog.get_by_label("What happens next").fill("Call about the Aino")
+    dialog.get_by_label("Their phone number").fill("040 765 4321")
+    dialog.get_by_role("button", name="Close conversation").click()
+    expect(dialog).to_have_count(0)
+    search = page.get_by_role("searchbox", name="Search conversations")
+    for words in ("åkerblom", "040 765 4321", "+358407654321", "soitatteko"):
+        search.fill(words)
+        found = aino.list.get_by_role("listitem").filter(has_text="Daga Åkerblom")
+        expect(found).to_contain_text("Lead")
+    search.fill("")
+    dag.chat.get_by_role("button", name="Aloita uusi keskustelu").click()
+    dag.say("v-02 Hei taas")
+    aino.open("v-02")
+    expect(page.get_by_role("heading", name="Promised", exact=True).locator("..")).to_contain_text("Sinulle soitetaan")
+    expect(page.get_by_role("link", name="+358407654321")).to_be_visible()
+
+
 def test_wrap_up_leaves_a_promise_that_is_kept_moved_and_handed_on(
     visitor: MakeVisitor, agent: MakeAgent, demo: Demo
 ) -> None:

@@ -149,7 +149,8 @@ function Items({ heads, sections }: ItemsProps) {
     const section = sectionOf(head, me);
     const before = heads[index - 1];
     const begins = sections && (!before || sectionOf(before, me) !== section);
-    const plain = sections ? head.state === (section === "waiting" ? "waiting" : "active") : head.state === "closed";
+    const named = section === "mine" || section === "team" ? "active" : section;
+    const plain = head.state === (sections ? named : "closed");
     return (
       <li key={head.id} className={cx("inbox-line", begins && index > 0 && "pt-2")}>
         {begins ? (

@@ -398,12 +398,20 @@ function useWrapUp(head: ConversationHead, onClose: () => void) {
       setBusy(false);
     }
   }
+  /** A promise begins with the plan's own time; when a meeting begins is for people to say. */
+  const timed = (now: WrapUpForm, change: Partial<WrapUpForm>): Partial<WrapUpForm> => {
+    const isOther = change.booking !== undefined && change.booking !== now.booking;
+    return isOther ? { ...change, due: change.booking ? "" : start.due } : change;
+  };
   const set = (change: Partial<WrapUpForm>) => {
     if (change.nothing !== undefined || change.booking !== undefined) decided.current = true;
-    setTouched((now) => ({ ...(now ?? start), ...change }));
+    setTouched((now) => ({ ...(now ?? start), ...timed(now ?? start, change) }));
   };
   const choose = (result: string) =>
-    setTouched((now) => ({ ...(now ?? start), ...(decided.current ? { result } : withResult(result, kinds)) }));
+    setTouched((now) => ({
+      ...(now ?? start),
+      ...(decided.current ? { result } : timed(now ?? start, withResult(result, kinds))),
+    }));
   /** The usual end in one stroke; what somebody has begun to fill in is sent instead. */
   const confirm = () => {
     const untouched = touched === undefined && suggested !== "";

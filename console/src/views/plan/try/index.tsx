@@ -14,7 +14,7 @@ import { Page } from "@shared/ui/page";
 import { toast } from "@shared/ui/toast";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { CircleAlert, Download, History, Lock } from "lucide-react";
+import { CircleAlert, Compass, Download, History, Lock } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import { saveFile } from "../files";
 import { DirectionNav } from "../nav";
@@ -156,7 +156,7 @@ function Trying() {
   useEffect(() => setOther(first), [first]);
   // In whole hours: who comes back finds the trial that is still running.
   const since = useMemo(() => new Date(Math.floor(Date.now() / HOUR) * HOUR - days * DAY).toISOString(), [days]);
-  const waiting = text === undefined || (other !== "" && compare === undefined);
+  const waiting = text === undefined || text.trim() === "" || (other !== "" && compare === undefined);
   const limits = limitsOf(agents);
   const staffing = limits ? { teams: limits, acceptance: `${(rate * 100).toFixed(2)}%` } : undefined;
   const { now, trier } = useTrial(site, waiting ? null : { text, compare, since, survey: true, staffing });
@@ -190,6 +190,14 @@ function Trying() {
   if (!draft && query.isError && !isMissing(query.error))
     return <Failed error={query.error} onRetry={() => query.refetch()} />;
   if (!draft) return <SkeletonRows />;
+  if (!draft.text.trim() && plan.isError && isMissing(plan.error)) {
+    const write = (
+      <Link to="/direction/edit" className="font-medium text-accent-ink underline underline-offset-2">
+        {t("direction.write_first")}
+      </Link>
+    );
+    return <Empty icon={<Compass />} title={t("direction.none")} text={t("direction.none_text")} action={write} />;
+  }
   return (
     <>
       <section
