@@ -40,6 +40,7 @@ from overture.conversations.model import (
 )
 from overture.kit.clock import from_ms
 from overture.store import Instant, Json, Tx, metadata
+from overture.store.words import holds
 from overture.visits import views as visit_views
 
 OPEN_ONLY = text("state != 'closed'")
@@ -308,9 +309,9 @@ def list_heads(
     if agent:
         query = query.where(_C.agent_id == agent)
     for word in _words(words):
-        said = select(_M.seq).where(_M.conversation == _C.id, _M.text.icontains(word, autoescape=True)).exists()
+        said = select(_M.seq).where(_M.conversation == _C.id, holds(_M.text, word)).exists()
         known = _C.visitor.in_(visit_views.known_as(site, word))
-        query = query.where(or_(_C.visitor_name.icontains(word, autoescape=True), known, said))
+        query = query.where(or_(holds(_C.visitor_name, word), known, said))
     if before is not None:
         at = from_ms(before[0])
         query = query.where(or_(_C[key] < at, and_(_C[key] == at, _C.id < before[1])))

@@ -32,6 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from overture.store import Instant, Json, Tx, metadata
+from overture.store.words import holds
 from overture.visits.facts import Event, VisitHead
 from overture.visits.model import StoredLook, Visit, Visitor
 
@@ -187,7 +188,7 @@ def known_as(site: str, word: str) -> Select[Any]:
     """
     texts: list[Any] = [visitors.c.called, visitors.c.customer]
     texts += [type_coerce(column, Text) for column in (visitors.c.traits, visitors.c.claimed, visitors.c.contact)]
-    said = [text.icontains(word, autoescape=True) for text in texts]
+    said = [holds(text, word) for text in texts]
     digits = "".join(each for each in word if each.isdigit()).lstrip("0")
     if len(digits) >= FEWEST_DIGITS and not any(each.isalpha() for each in word):
         said += [_bare(text).contains(digits) for text in texts[2:]]

@@ -71,6 +71,14 @@ async def test_a_number_that_the_site_told_is_found_however_it_is_written(operat
     assert await found(operation, "0401234567") == [conversation]
 
 
+async def test_letters_beyond_ascii_have_their_case_too(operation: Any) -> None:
+    await operation.visit()
+    conversation = await operation.talk()
+    await operation.store.run(visits.name_visitor, operation.aino, SITE, "v_1", "Östen Åkerblom")
+    for words in ("åkerblom", "ÅKERBLOM", "Åkerblom östen"):
+        assert await found(operation, words) == [conversation]
+
+
 async def test_what_they_are_called_goes_with_them(operation: Any) -> None:
     await operation.visit()
     await operation.talk()
