@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -10,9 +11,11 @@ from tests.integration.gateway.conftest import Served
 
 from overture.accounts import service as accounts
 from overture.conversations import service as conversations
+from overture.desk import service as desk
 from overture.followups import service as followups
 from overture.followups.model import NextStep
 from overture.gateway.turns import Turns
+from overture.kit.clock import FixedClock
 
 KEY = "0123456789abcdef0123456789abcdef"
 
@@ -226,3 +229,20 @@ async def test_who_comes_in_a_crowd_may_leave_a_message_and_is_told_when_it_has_
         await anna.until(lambda: anna.availability and anna.availability.answering)
         anna.send("Now?")
         await anna.until(lambda: anna.texts == ["Now?"])
+
+
+async def test_an_agent_who_waits_for_our_answer_counts_as_alive(served: Served, clock: FixedClock) -> None:
+    aino = await served.person("Aino", "bike-sales")
+    async with served.agent(aino):
+        [connection] = served.gateway.connections()
+        clock.move(seconds=14)
+        connection.busy = True  # their next frames, and pongs among them, stand unread behind the one we work on
+        connection.heard = False
+        connection.ping(1, '{"type":"ping","n":1}', patience=0)
+        assert connection.closing == 0
+        served.gateway._report_signs()
+        for _ in range(500):
+            if (await served.house.store.read(desk.presence, aino.id)).alive_at == clock.now():
+                return
+            await asyncio.sleep(0.01)
+        pytest.fail("they were not counted as alive")
