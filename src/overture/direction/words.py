@@ -148,13 +148,15 @@ class Speaker(Phrases):
         whole = goal.amount == int(goal.amount)
         amount = percent(goal.amount) if share else f"{int(goal.amount):,}" if whole else number_text(goal.amount)
         values = {"amount": amount, "currency": currency, "seconds": self.many("second", goal.amount)}
-        if f"measure:{goal.measure}" in self._catalogue:
-            return self(f"measure:{goal.measure}", **values)
+        one = ":one" if goal.amount == 1 and not share else ""
+        for key in (f"measure:{goal.measure}{one}", f"measure:{goal.measure}"):
+            if key in self._catalogue:
+                return self(key, **values)
         kind, _, what = goal.measure.replace("_", " ").partition(":")
         if share:
             return self("measure:share", name=f"{what} {kind}".strip(), amount=amount)
         if what:
-            return self("measure:kind", kind=kind, what=what, amount=amount)
+            return self(f"measure:kind{one}", kind=kind, what=what, amount=amount)
         return self("measure", name=kind, amount=amount)
 
     def hours(self, hours: str) -> str:
