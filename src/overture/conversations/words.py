@@ -6,6 +6,7 @@ import re
 
 from overture.conversations.errors import BadCid, EmptyMessage, MessageTooLong
 from overture.conversations.masking import mask_cards
+from overture.kit.text import cut
 
 MAX_TEXT = 8_000  # characters: four times what anybody types in one go; a frame of 64 KiB holds it in any script
 MAX_PREVIEW = 160  # characters of the latest message in the inbox
@@ -38,4 +39,4 @@ def check_cid(cid: str) -> str:
 
 def preview(text: str) -> str:
     """The beginning of a text on one line."""
-    return text[:MAX_PREVIEW].replace("\n", " ")
+    return cut(text, MAX_PREVIEW).replace("\n", " ")

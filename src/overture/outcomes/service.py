@@ -59,6 +59,8 @@ from overture.store import Tx
 from overture.visits import service as visits
 from overture.visits import views as visit_views
 from overture.visits.events import OrderReported, RetentionDue, VisitorErased, VisitorIdentified
+from overture.visits.intake import Problem
+from overture.visits.problems import keep_problems, noted
 
 SKEW = timedelta(minutes=5)  # a shop's clock may run ahead of ours by so much
 IDENTIFIED_LATER = timedelta(days=30)  # an order made before the customer's browser is known waits so long for it
@@ -105,6 +107,13 @@ def on_order_reported(tx: Tx, event: OrderReported) -> None:
         order = event.order[:LONGEST_ID]
         store.add_refusal(tx, Refusal(site=event.site, order=order, code=error.code, message=error.message, at=tx.now))
         tx.emit(OrderRefused(site=event.site, order=order, code=error.code))
+        field = str(error.details.get("field", "id"))
+        if isinstance(error, OrderConflict):
+            why = f"its id is known with another {field}: nothing was changed. Give each order its own id"
+        else:
+            why = "it can't be kept: see the list of refused orders"
+        problem = Problem("order", field, f"overture('order', …): {why}")
+        keep_problems(tx, [(event.site, noted(problem, tx.now))])
 
 
 def on_visitor_identified(tx: Tx, event: VisitorIdentified) -> None:

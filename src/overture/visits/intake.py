@@ -39,7 +39,7 @@ MAX_TRAIT = 1_000
 MAX_TRAITS = 50
 MAX_PROPS_BYTES = 4_096
 MAX_DEPTH = 8
-_EXAMPLE = 200
+_EXAMPLE = 64
 _STEPS = ("shown", "seen", "accepted", "declined")
 _CALLS = "cart, order, identify, event, page, open, consent"
 
@@ -125,6 +125,8 @@ def _problem(kind: str, refused: _Refused) -> Problem:
 
 
 def _shown(value: object) -> str:
+    if value is None:
+        return ""
     return cut(value if isinstance(value, str) else msgspec.json.encode(value).decode(), _EXAMPLE)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from overture.kit.text import cut
 from overture.visits.facts import Event, VisitHead
 
 
@@ -52,7 +53,7 @@ class Visitor(msgspec.Struct, frozen=True, kw_only=True):
         for traits in (self.traits, self.claimed, self.contact):
             name = traits.get("name")
             if isinstance(name, str) and name.strip():
-                return name.strip()[:200]
+                return cut(name.strip(), 200)
         return self.customer or ""
 
     @property

@@ -31,16 +31,7 @@ class ProblemNotes:
         now = self._store.clock.now()
         for problem in problems:
             key = (site, problem.event, problem.field)
-            before = self._noted.get(key)
-            self._noted[key] = SnippetProblem(
-                event=problem.event,
-                field=problem.field,
-                message=problem.message,
-                example=problem.example,
-                first_at=before.first_at if before else now,
-                last_at=now,
-                times=(before.times if before else 0) + 1,
-            )
+            self._noted[key] = noted(problem, now, self._noted.get(key))
         stored_at = self._stored_at.get(site)
         if stored_at is None or now - stored_at >= STORED_EVERY:
             if len(self._stored_at) >= _MOST_SITES:
@@ -50,16 +41,29 @@ class ProblemNotes:
 
     async def flush(self) -> None:
         """Store what was noted."""
-        noted, self._noted = self._noted, {}
-        if noted:
-            await self._store.run(keep_problems, [(site, problem) for (site, *_), problem in noted.items()])
+        waiting, self._noted = self._noted, {}
+        if waiting:
+            await self._store.run(keep_problems, [(site, problem) for (site, *_), problem in waiting.items()])
 
 
-def keep_problems(tx: Tx, noted: list[tuple[str, SnippetProblem]]) -> None:
+def noted(problem: Problem, now: datetime, before: SnippetProblem | None = None) -> SnippetProblem:
+    """The problem as it is kept; `before` is what was noted of it and not yet stored."""
+    return SnippetProblem(
+        event=problem.event,
+        field=problem.field,
+        message=problem.message,
+        example=problem.example,
+        first_at=before.first_at if before else now,
+        last_at=now,
+        times=(before.times if before else 0) + 1,
+    )
+
+
+def keep_problems(tx: Tx, found: list[tuple[str, SnippetProblem]]) -> None:
     """Store what was noted, and let go of what has not come again for a month."""
-    for site in sorted({site for site, _ in noted}):
+    for site in sorted({site for site, _ in found}):
         delete_problems(tx, site, tx.now - KEPT)
-    for site, problem in sorted(noted, key=lambda one: (one[0], one[1].event, one[1].field)):
+    for site, problem in sorted(found, key=lambda one: (one[0], one[1].event, one[1].field)):
         add_problem(tx, site, problem)
 
 

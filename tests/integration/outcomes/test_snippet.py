@@ -19,6 +19,7 @@ from overture.desk import service as desk
 from overture.direction import service as direction
 from overture.outcomes import service, store
 from overture.visits.identity import visitor_id
+from overture.visits.problems import problems_of
 from overture.web.app import App
 from overture.web.wiring import House
 
@@ -87,3 +88,5 @@ async def test_a_contradiction_is_kept_for_the_developer_and_the_look_goes_throu
     boss = Actor(id="u", name="Boss", kind="user", role="manager")
     (refusal,) = await house.store.read(service.refusals, boss, SITE)
     assert (refusal.order, refusal.code) == ("A1", "order_conflict")
+    (problem,) = await house.store.read(problems_of, boss, SITE)
+    assert (problem.event, problem.field, problem.times) == ("order", "value", 1)

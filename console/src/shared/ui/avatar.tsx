@@ -15,7 +15,9 @@ const initials = (name: string): string => {
     .split(/\s+/)
     .filter((word) => /^[\p{L}\p{N}]/u.test(word));
   const letters = words.length > 1 ? [words[0], words.at(-1)] : words;
-  return letters.map((word) => [...(word ?? "")][0]?.toUpperCase() ?? "").join("");
+  // The first character as people see it: a letter with its marks, an emoji of several.
+  const first = (word = "") => new Intl.Segmenter().segment(word).containing(0)?.segment ?? "";
+  return letters.map((word) => first(word).toUpperCase()).join("");
 };
 
 interface AvatarProps {
