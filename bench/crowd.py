@@ -88,9 +88,11 @@ class Visitor:
         self.wire.send(json.dumps({"type": "send", "cid": secrets.token_hex(8), "text": text}).encode())
 
     def _on_text(self, text: bytes) -> None:
-        if self.answered.done():
+        if text.startswith(b'{"type":"ping"'):
+            self.wire.send(b'{"type":"pong","n":0}')
+        elif self.answered.done():
             return
-        if text.startswith(b'{"type":"welcome"') and not self.welcomed.done():
+        elif text.startswith(b'{"type":"welcome"') and not self.welcomed.done():
             self.welcomed.set_result(None)
         elif text.startswith(b'{"type":"ack"'):
             self.conversation = json.loads(text)["conversation"]
