@@ -115,6 +115,7 @@ def test_few_operations_are_open() -> None:
         "GET /metrics",
         "GET /readyz",
         "POST /api/v1/invites/accept",
+        "POST /api/v1/invites/read",
         "POST /api/v1/password-resets",
         "POST /api/v1/password-resets/accept",
         "POST /api/v1/session",
