@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from groundwork import chromium
+from groundwork import chromium, engines
 from groundwork.frontends import front_ends
 from groundwork.node import node_environment
 from groundwork.places import ROOT, in_venv
@@ -24,6 +24,7 @@ _SOURCES = ("src", "tests", "bench", "scripts")
 def run_all() -> int:
     """0 if everything passed. Ends with pytest's own summary."""
     browser = chromium.ensure()
+    engines.ensure()
     failed = [*_python_checks(), *_front_end_checks()]
     env = {**os.environ, "OVERTURE_CHROMIUM": browser}
     workers = os.environ.get("OVERTURE_TEST_WORKERS", "2")

@@ -30,7 +30,7 @@ def ensure() -> str:
     """The path of a Chromium, installed first where there is none."""
     found = find()
     if found is None:
-        apt_install("chromium", "Chromium, which the end-to-end tests use,", _OTHERWISE)
+        apt_install("chromium", what="Chromium, which the end-to-end tests use,", otherwise=_OTHERWISE)
         found = find()
     if found is None:
         # Ubuntu's package of that name only points to a snap, which containers cannot run.

@@ -19,15 +19,15 @@ def _as_root() -> list[str] | None:
     return None
 
 
-def apt_install(package: str, what: str, otherwise: str) -> None:
-    """Install a Debian package. `Stop` with what to do by hand if that is not possible here."""
+def apt_install(*packages: str, what: str, otherwise: str) -> None:
+    """Install Debian packages. `Stop` with what to do by hand if that is not possible here."""
     prefix = _as_root()
-    by_hand = f"{what} is missing: sudo apt-get install {package}{otherwise}"
+    by_hand = f"{what} is missing: sudo apt-get install {' '.join(packages)}{otherwise}"
     if prefix is None or not shutil.which("apt-get"):
         raise Stop(by_hand)
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     keep = ["env", "DEBIAN_FRONTEND=noninteractive"] if prefix else []
     update = [*prefix, *keep, "apt-get", "update"]
-    install = [*prefix, *keep, "apt-get", "install", "-y", "--no-install-recommends", package]
+    install = [*prefix, *keep, "apt-get", "install", "-y", "--no-install-recommends", *packages]
     step("Refreshing the list of system packages", update, env=env, or_else=by_hand)
-    step(f"Installing {package}", install, env=env, or_else=by_hand)
+    step(f"Installing {', '.join(packages)}", install, env=env, or_else=by_hand)

@@ -74,6 +74,11 @@ class Demo:
         assert line, f"the demo ended: {self.log.read_text()}"
         return line
 
+    @property
+    def is_up(self) -> bool:
+        """Whether its process runs."""
+        return self._process is not None and self._process.poll() is None
+
     def kill(self) -> None:
         """As a power cut would end it."""
         assert self._process is not None
@@ -94,10 +99,12 @@ class Demo:
         program = Path(sys.executable).with_name("overture")
         subprocess.run([program, "plan", "publish", file, "--data", self.data], check=True, capture_output=True)
 
-    def api(self) -> httpx.Client:
-        """The HTTP API, signed in as the admin."""
+    def api(self, email: str = "") -> httpx.Client:
+        """The HTTP API, signed in as the admin, or as somebody else."""
         client = httpx.Client(base_url=self.origin, timeout=20)
-        answer = client.post("/api/v1/session", json={"email": self.told["email"], "password": self.told["password"]})
+        answer = client.post(
+            "/api/v1/session", json={"email": email or self.told["email"], "password": self.told["password"]}
+        )
         assert answer.status_code == 200, answer.text
         client.headers["X-CSRF-Token"] = answer.json()["csrf"]
         return client

@@ -4,7 +4,7 @@ import { message } from '../draft';
 import * as state from '../state';
 import { say } from '../words';
 import { Footer } from './Footer';
-import { focusWriting } from './focus';
+import { focusWriting, takeStrayKeys } from './focus';
 import { Header } from './Header';
 import { Log } from './Log';
 
@@ -13,7 +13,10 @@ const FOCUSABLE = 'a[href],button:not(:disabled),textarea,input';
 export function App() {
   const dialog = useRef<HTMLDivElement>(null);
 
-  useEffect(() => onFocusWanted(() => focusFirst(dialog.current)), []);
+  useEffect(() => {
+    onFocusWanted(() => focusFirst(dialog.current));
+    takeStrayKeys();
+  }, []);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape' && !event.isComposing && event.keyCode !== 229) closeChat();

@@ -18,6 +18,22 @@ function take(): void {
   if (!document.activeElement?.matches('input,a,button')) box.focus();
 }
 
+/**
+ * What is typed into the chat as a whole goes into the box. WebKit gives a frame of another origin no focus inside itself
+ * before the first key or click there: that key is this one.
+ */
+export function takeStrayKeys(): void {
+  addEventListener(
+    'keydown',
+    ({ key, ctrlKey, altKey, metaKey }) => {
+      const { activeElement } = document;
+      if (activeElement?.matches('body,.chat') && [...key].length === 1 && !ctrlKey && !altKey && !metaKey)
+        document.querySelector('textarea')?.focus();
+    },
+    true,
+  );
+}
+
 /** For the box one writes in: whatever takes its place has the keyboard if it had. */
 export function useWritingBox() {
   const ref = useRef<HTMLTextAreaElement>(null);
