@@ -181,7 +181,7 @@ def test_a_package_is_not_installed_without_the_right_to(monkeypatch: pytest.Mon
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     monkeypatch.setattr(system.shutil, "which", lambda name: None)
     with pytest.raises(Stop, match=r"^The thing is missing: sudo apt-get install thing, or else$"):
-        system.apt_install("thing", "The thing", ", or else")
+        system.apt_install("thing", what="The thing", otherwise=", or else")
 
 
 def test_a_named_browser_that_does_not_start_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,7 +77,7 @@ function takeAck({ conversation, cid, seq, at }: Ack): void {
   if (entry && seq > lastSeq(state.talk.value)) {
     const { text } = entry.frame;
     state.talk.value = withMessages(state.talk.value, [{ seq, author: { kind: 'visitor' }, text, at, cid }]);
-  }
+  } else state.talk.value = withHead(state.talk.value, seq); // another tab took it out: it is asked for
 }
 
 function takeMessages(conversation: string, messages: Message[]): void {

@@ -14,8 +14,7 @@ export function cut(text: string, most: number): string {
   return text.length > most ? [...text].slice(0, most).join('') : text;
 }
 
-/** The first character as a reader sees it, in capitals: of a flag or a letter with marks all of it. */
+/** The first character as a reader sees it, in capitals: with its marks, and of a flag both halves. */
 export function initial(text: string): string {
-  const [first] = Intl.Segmenter ? new Intl.Segmenter().segment(text) : [...text].map((segment) => ({ segment }));
-  return first?.segment.toLocaleUpperCase() ?? '';
+  return /^(\p{RI}{2}|.\p{M}*)/u.exec(text)?.[0].toLocaleUpperCase() ?? '';
 }
