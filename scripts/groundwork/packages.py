@@ -63,7 +63,9 @@ def ensure_venv() -> None:
 def _make_venv() -> None:
     if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
         minor = f"python{sys.version_info[0]}.{sys.version_info[1]}"
-        apt_install(f"{minor}-venv", what="Python's venv module", otherwise=" (or name a Python that has it: PYTHON=...)")
+        apt_install(
+            f"{minor}-venv", what="Python's venv module", otherwise=" (or name a Python that has it: PYTHON=...)"
+        )
     if VENV.exists():
         shutil.rmtree(VENV)
     step("Making the Python environment", [sys.executable, "-m", "venv", str(VENV)], env=environment())
