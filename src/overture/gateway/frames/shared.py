@@ -46,7 +46,9 @@ NOTICES: dict[str, tuple[str, ...]] = {
     "visitor_returned": (),  # the visitor wrote again before it was wrapped up: it goes on
     "closed": ("agent",),  # wrapped up: the conversation is over
     "order": ("id", "value", "currency"),  # the visitor ordered
-    "promise": ("text", "who", "channel", "due_at", "who_name"),  # what happens next; `text` is in the visitor's words
+    # What happens next, or (with the kind of a `booking`) what is booked; `text` is in the visitor's words.
+    "promise": ("text", "who", "channel", "due_at", "who_name", "booking"),
+    "booking_cancelled": ("text", "booking"),  # a meeting is off
 }
 """The codes of system messages, each with the names of its `params`."""
 
