@@ -212,10 +212,13 @@ async def at_rate(server: Running, conversations: int, rate: float, seconds: flo
 
 
 async def _open_all(visitors: list[Visitor]) -> None:
-    """One after the other; RuntimeError if one is refused, for there are free agents for all."""
+    """One after the other; who is told that too many write at once tries again, for there are free agents for all."""
     for one in visitors:
-        if (answer := await one.open()) != "ack":
-            raise RuntimeError(f"a conversation could not be opened: {answer}")
+        while (answer := await one.open()) != "ack":
+            if answer != "not_answering":
+                raise RuntimeError(f"a conversation could not be opened: {answer}")
+            one.answered = asyncio.get_running_loop().create_future()
+            await asyncio.sleep(0.5)
 
 
 async def _say(visitors: list[Visitor], rate: float, seconds: float) -> tuple[int, list[float]]:
