@@ -23,7 +23,7 @@ from overture.gateway.news import News
 EVERY_S = 1.0  # a line is told at most so often
 SOON_S = 0.05  # the first change after a quiet second; what comes with it goes along
 CHANGES_AT_ONCE = 500  # lines with another state or agent in one frame: some 200 kB
-WORDS_AT_ONCE = 100  # colleagues' lines with newer words in one frame: nobody reads more in a second
+WORDS_AT_ONCE = 30  # colleagues' lines with newer words in one frame: nobody reads more in a second
 
 
 class Reader(Protocol):

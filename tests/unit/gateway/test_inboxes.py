@@ -113,13 +113,13 @@ async def test_a_line_that_waits_is_told_later_and_none_is_lost(desk: Desk) -> N
         desk.change(head(f"w_{number}", 1, state="waiting"))
     desk.inboxes.tell()
     assert len(window.lines) == WORDS_AT_ONCE + CHANGES_AT_ONCE
-    desk.say(head("c_299", 2))
+    desk.say(head(f"c_{3 * WORDS_AT_ONCE - 1}", 2))
     desk.inboxes.tell()
     desk.inboxes.tell()
     assert window.lines == {
         **{f"c_{number}": 1 for number in range(3 * WORDS_AT_ONCE)},
         **{f"w_{number}": 1 for number in range(2 * CHANGES_AT_ONCE)},
-        "c_299": 2,
+        f"c_{3 * WORDS_AT_ONCE - 1}": 2,
     }
 
 
