@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import NamedTuple
 
 from overture.accounts import service as accounts
@@ -37,7 +38,8 @@ def escalate_the_unanswered(tx: Tx) -> int:
             continue
         before = tx.now - timedelta(milliseconds=rule.after_ms)
         for conversation in store.unanswered_before(tx, site, team, before, AT_ONCE):
-            called += _escalate(tx, plan.plan, conversation, rule)
+            escalate = partial(_escalate, tx, plan.plan, conversation, rule)
+            called += tx.apart(escalate, False, conversation=conversation)
     return called
 
 

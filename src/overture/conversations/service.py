@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -542,11 +543,15 @@ def notice_who_left(tx: Tx, limit: int = 200) -> int:
     """End the talks whose visitors closed the window ten minutes ago and said nothing since."""
     gone = store.unattended(tx, tx.now - LEFT_AFTER, limit)
     for conversation in gone:
-        desk.lock(tx, conversation)
-        talk = _locked(tx, conversation)
-        if talk.state == "active":
-            _visitor_gone(tx, talk, "house")
+        tx.apart(partial(_end_left, tx, conversation), None, conversation=conversation)
     return len(gone)
+
+
+def _end_left(tx: Tx, conversation: str) -> None:
+    desk.lock(tx, conversation)
+    talk = _locked(tx, conversation)
+    if talk.state == "active":
+        _visitor_gone(tx, talk, "house")
 
 
 def end_by_house(tx: Tx, visitor: str) -> None:

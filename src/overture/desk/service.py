@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 import msgspec
 
@@ -437,12 +438,17 @@ def move_on_from_the_gone(tx: Tx) -> int:
     moved: list[Ticket] = []
     for agent in store.gone_with_tickets(tx, tx.now - MOVED_ON_AFTER):
         for ticket_id in store.held_by(tx, agent):
-            ticket = lock(tx, ticket_id)
-            if ticket.agent == agent and ticket.state == "assigned":
-                _return(tx, ticket, "away")
-                moved.append(ticket)
+            moved += tx.apart(partial(_take_from_the_gone, tx, agent, ticket_id), [], ticket=ticket_id)
     _fill_all(tx, {(ticket.site, ticket.team) for ticket in moved})
     return len(moved)
+
+
+def _take_from_the_gone(tx: Tx, agent: str, ticket_id: str) -> list[Ticket]:
+    ticket = lock(tx, ticket_id)
+    if ticket.agent != agent or ticket.state != "assigned":
+        return []
+    _return(tx, ticket, "away")
+    return [ticket]
 
 
 def reassign_the_unanswered(tx: Tx) -> int:
@@ -453,7 +459,7 @@ def reassign_the_unanswered(tx: Tx) -> int:
     moved = 0
     for ticket in store.unanswered(tx):
         if tx.now - _asked_at(ticket) >= _answer_within(tx, ticket.site, ticket.team):
-            moved += _pass_on(tx, ticket.id)
+            moved += tx.apart(partial(_pass_on, tx, ticket.id), False, ticket=ticket.id)
         if moved >= PASSED_ON_AT_ONCE:
             break
     return moved
@@ -518,7 +524,7 @@ def fill_queues(tx: Tx) -> int:
 def _fill_all(tx: Tx, queues: Iterable[tuple[str, str]]) -> int:
     given = 0
     for site, team in sorted(queues):
-        done = fill(tx, site, team)
+        done = tx.apart(partial(fill, tx, site, team), 0, site=site, team=team)
         given += done
         if done:
             tx.emit(BoardChanged(site))

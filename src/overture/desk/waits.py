@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import NamedTuple
 
 from overture.desk import service as desk
@@ -47,15 +48,19 @@ def places(tx: Tx, site: str, team: str) -> dict[str, Place]:
 
 def tell_waits(tx: Tx) -> int:
     """Keep what each waiting visitor is told, so that it holds from there on; how many are told something else."""
-    changed = 0
-    for site, team in sorted(store.queues(tx)):
-        told = [
-            {"key": ticket.id, "said_wait": now.wait, "expected_at": now.until, "late_at": now.late_at}
-            for ticket, before, now in _queue(tx, site, team, lock=True)
-            if now != before
-        ]
-        if told:
-            store.save_told(tx, told)
-            desk.tell_board(tx, site)
-        changed += len(told)
-    return changed
+    return sum(
+        tx.apart(partial(_tell_waits_of, tx, site, team), 0, site=site, team=team)
+        for site, team in sorted(store.queues(tx))
+    )
+
+
+def _tell_waits_of(tx: Tx, site: str, team: str) -> int:
+    told = [
+        {"key": ticket.id, "said_wait": now.wait, "expected_at": now.until, "late_at": now.late_at}
+        for ticket, before, now in _queue(tx, site, team, lock=True)
+        if now != before
+    ]
+    if told:
+        store.save_told(tx, told)
+        desk.tell_board(tx, site)
+    return len(told)

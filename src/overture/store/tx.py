@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
+import structlog
 from sqlalchemy import Connection, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from overture.store.events import Event
 
+_log = structlog.get_logger(__name__)
 _encode = msgspec.json.Encoder().encode
+_Result = TypeVar("_Result")
 Handler = Callable[["Tx", Any], None]
 Handlers = Mapping[type[Event], list[Handler]]
 
@@ -56,6 +59,25 @@ class Tx:
             body = Body(_encode(event))
             body.event = event
             self.news.append((" ".join(topics), body))
+
+    def apart(self, work: Callable[[], _Result], otherwise: _Result, **about: str) -> _Result:
+        """Do one of many things that are due within a savepoint: what fails leaves nothing and stops no neighbour.
+
+        It is logged with `about` and answered with `otherwise`; its job finds it again in the next round. What the
+        database itself can't go on from is raised: rolling back to the savepoint fails then.
+        """
+        news = len(self.news)
+        self.conn.exec_driver_sql("SAVEPOINT apart")
+        try:
+            result = work()
+        except Exception:
+            self.conn.exec_driver_sql("ROLLBACK TO SAVEPOINT apart")
+            del self.news[news:]
+            self.memo.clear()  # what was read may have been changed and changed back
+            _log.exception("item_failed", **about)
+            result = otherwise
+        self.conn.exec_driver_sql("RELEASE SAVEPOINT apart")
+        return result
 
     def execute(self, statement: Executable, params: Any = None) -> Any:
         """Run a statement on this transaction's connection."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -82,7 +83,8 @@ def apply_retention(tx: Tx) -> int:
     erased = 0
     for site in accounts.sites(tx, SYSTEM):
         if site.retention_days is not None:
-            erased += _retain(tx, site.id, tx.now - timedelta(days=site.retention_days))
+            before = tx.now - timedelta(days=site.retention_days)
+            erased += tx.apart(partial(_retain, tx, site.id, before), 0, site=site.id)
     return erased
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 import msgspec
 
@@ -204,7 +205,7 @@ def finish_silent(tx: Tx, limit: int = 500) -> int:
     """End visits that gave no sign for 30 minutes; how many. To be run every minute."""
     silent = store.silent_visits(tx, tx.now - SILENCE, limit)
     for visit in silent:
-        finish(tx, visit)
+        tx.apart(partial(finish, tx, visit), None, visit=visit.id)
     return len(silent)
 
 

@@ -189,3 +189,22 @@ async def test_a_lock_that_is_never_let_go_is_waited_for_so_long_and_no_longer(
 
 
 _TOUCH = text("UPDATE alembic_version SET version_num = version_num")
+
+
+async def test_what_fails_apart_leaves_nothing_and_stops_no_neighbour(each_store: Store, bus: LocalBus) -> None:
+    def round_of_three(tx: Tx) -> list[object]:
+        tx.memo[("read",)] = "before"
+        done = [
+            tx.apart(lambda: say(tx, "first"), ""),
+            tx.apart(lambda: say_and_break(tx, "second"), "failed"),
+            tx.apart(lambda: say_and_fail(tx, "third"), "refused"),
+            tx.apart(lambda: say(tx, "fourth"), ""),
+        ]
+        return [*done, tx.memo]
+
+    heard = listen(bus)
+    assert await each_store.run(round_of_three) == ["FIRST", "failed", "refused", "FOURTH", {}]
+    assert [body.decode() for body in heard] == [
+        '{"event":"test.said","text":"first"}',
+        '{"event":"test.said","text":"fourth"}',
+    ]
