@@ -205,6 +205,7 @@ class VisitorConnection(Connection):
 
     async def _say(self, frame: VisitorSend) -> Sent:
         sent: Sent = await self.gateway.store.run(welcome.visitor_says, self.who, frame.cid, frame.text, self._may_open)
+        self.known = True  # whoever has written is kept
         return sent
 
     async def _open(self, frame: VisitorSend) -> Sent:
@@ -243,6 +244,7 @@ class VisitorConnection(Connection):
         if not self.who.simulated:
             self.gateway.senders.may_leave(self.address)
         promise = await self.gateway.store.run(welcome.visitor_leaves_message, self.who, frame)
+        self.known = True
         self.tell(LeftFrame(frame.cid, promise))
 
     async def on_end(self, frame: EndConversation) -> None:

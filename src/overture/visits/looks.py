@@ -161,5 +161,5 @@ def _utf8(body: bytes) -> bytes:
 
 def _languages(said: object) -> list[str]:
     """Those that can be; a browser's list is what extensions make of it."""
-    texts = [one for one in said if isinstance(one, str)] if isinstance(said, list) else []
-    return [one for one in texts if len(one) <= MAX_LANGUAGE and "\0" not in one][:MAX_LANGUAGES]
+    texts = [one.replace("\0", "") for one in said if isinstance(one, str)] if isinstance(said, list) else []
+    return [one for one in texts if len(one) <= MAX_LANGUAGE][:MAX_LANGUAGES]

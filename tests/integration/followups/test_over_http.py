@@ -157,7 +157,7 @@ async def test_an_order_is_told_by_a_token_once(house: House, aino: Actor, brows
     )
     assert refusal(await browser.post(path, json=order, headers=may_not)) == (403, "not_allowed", None)
     assert refusal(await browser.post(path, json=order | {"value": "much"}, headers=may))[0] == 400
-    assert refusal(await browser.post(path, json=order | {"id": "A2", "currency": "€"}, headers=may)) == (
+    assert refusal(await browser.post(path, json=order | {"id": "A2", "currency": "$"}, headers=may)) == (
         400,
         "bad_order",
         "currency",

@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from overture.accounts import service as accounts
 from overture.accounts.model import SYSTEM
 from overture.bus.local import LocalBus
+from overture.conversations import views
 from overture.gateway import codes
 from overture.gateway import gateway as gateway_module
 from overture.gateway.limits import Limits
@@ -206,10 +207,13 @@ async def test_who_is_blocked_while_talking_talks_no_more(served: Served) -> Non
         visitor.send("rude")
         await visitor.until(lambda: visitor.state == "active")
         await served.house.store.run(visits.set_blocked, SYSTEM, SITE, visitor_id(SITE, KEY), True)
-        await visitor.until(lambda: visitor.state == "wrapping_up")
-        cid = visitor.send("ruder")
-        await visitor.until(lambda: visitor.errors)
-        assert (visitor.errors[0].code, visitor.errors[0].cid) == ("blocked", cid)
+        await visitor.until(lambda: visitor.closed is not None)
+        assert visitor.closed is not None
+        assert visitor.closed[0] == codes.FORBIDDEN
+        visitor.send("ruder")
+    found = await served.house.store.read(views.of_visitor, visitor_id(SITE, KEY))
+    assert found is not None
+    assert (found.state, found.last_text) == ("wrapping_up", "rude")
 
 
 # ---- frames ----------------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ AN_AGENT = {"email": "a@example.com", "role": "agent"}
          "role must be one of admin, agent, manager, partner_agent, not 'boss'"),
         ("POST", "/users", {"role": "agent"}, "email", "email is missing"),
         ("POST", "/users", AN_AGENT | {"mail": ""}, "mail",
-         "There is no field mail: there are email, role, name, teams"),
+         "There is no field mail: there are email, role, name, teams, language"),
         ("POST", "/users", AN_AGENT | {"email": 5}, "email", "email must be a text, not a whole number"),
         ("POST", "/users", AN_AGENT | {"name": "x" * 2_000}, "name", "name must have at most 1000 characters"),
         ("POST", "/users", AN_AGENT | {"teams": [{"site": "s"}]}, "teams[0].team", "teams[0].team is missing"),
