@@ -5,7 +5,7 @@ import { keepLeft } from './left';
 import { askForMissing } from './line';
 import { forgetMarks, markDivider } from './marks';
 import type { Ack, Availability, ErrorFrame, FromServer, Message, State, Welcome } from './protocol';
-import { outbox, outboxChanged, sendAll, settle, showOutbox } from './sending';
+import { outbox, outboxChanged, sendAll, settle, showOutbox, takeSent } from './sending';
 import * as state from './state';
 import { EMPTY, isMissing, lastSeq, withHead, withMessages } from './talk';
 import { useZone } from './times';
@@ -69,7 +69,7 @@ function takeWelcome(frame: Welcome): void {
 }
 
 function takeAck({ conversation, cid, seq, at }: Ack): void {
-  const entry = outbox.remove(cid);
+  const entry = takeSent(cid);
   settle(cid, 'done');
   showOutbox();
   follow(conversation);
@@ -77,7 +77,7 @@ function takeAck({ conversation, cid, seq, at }: Ack): void {
   if (entry && seq > lastSeq(state.talk.value)) {
     const { text } = entry.frame;
     state.talk.value = withMessages(state.talk.value, [{ seq, author: { kind: 'visitor' }, text, at, cid }]);
-  } else state.talk.value = withHead(state.talk.value, seq); // another tab took it out: it is asked for
+  }
 }
 
 function takeMessages(conversation: string, messages: Message[]): void {

@@ -14,6 +14,7 @@ export let outbox: Outbox = createOutbox(memoryStore(), '');
 
 let lock = '';
 let isSending = false;
+let underWay: Entry | undefined;
 const answers = new Map<string, (settled: Settled) => void>();
 
 /** Uses this visitor's outbox from now on, with `entries` moved into it. */
@@ -34,6 +35,12 @@ export function discard(cid: string): string {
   const text = outbox.remove(cid)?.frame.text ?? '';
   outboxChanged();
   return text;
+}
+
+/** Takes out what the server has. Another tab may have heard of it first, and taken it out already. */
+export function takeSent(cid: string): Entry | undefined {
+  const entry = outbox.remove(cid) ?? underWay;
+  return entry?.frame.cid === cid ? entry : undefined;
 }
 
 export function outboxChanged(): void {
@@ -70,7 +77,9 @@ export function lineLost(): void {
   for (const lose of answers.values()) lose('lost');
 }
 
-function sendOne({ frame }: Entry): Promise<Settled> {
+function sendOne(entry: Entry): Promise<Settled> {
+  const { frame } = entry;
+  underWay = entry;
   if (!sendFrame(frame)) return Promise.resolve('lost');
   return new Promise((resolve) => {
     // A line that swallows messages is no line, whatever it says of itself.
