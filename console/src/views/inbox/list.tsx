@@ -168,12 +168,20 @@ function Items({ heads, sections }: ItemsProps) {
 const matches = (head: ConversationHead, name: string, q: string) =>
   `${name} ${head.last_text} ${head.team} ${head.agent_name ?? ""}`.toLowerCase().includes(q.toLowerCase());
 
+const hasFocus = () => document.activeElement !== null && document.activeElement !== document.body;
+
 /** When a talk leaves the screen with what had the focus, the list has it: nobody has to find their place again. */
-function useRescuedFocus(conversation: string | undefined, listed: boolean, links: () => HTMLAnchorElement[]) {
+function useRescuedFocus(conversation: string | undefined, ids: string[], links: () => HTMLAnchorElement[]) {
+  const listed = conversation !== undefined && ids.includes(conversation);
   const before = useRef({ conversation, listed });
   const latest = useRef(links);
+  const rescued = useRef("");
   useEffect(() => {
     latest.current = links;
+    // The line of what was closed stands a moment longer than the conversation: it leaves the focus to the first.
+    if (rescued.current === "" || ids.includes(rescued.current)) return;
+    rescued.current = "";
+    if (!hasFocus()) links()[0]?.focus();
   });
   useEffect(() => {
     const { conversation: left, listed: wasListed } = before.current;
@@ -182,9 +190,11 @@ function useRescuedFocus(conversation: string | undefined, listed: boolean, link
     if (!gone) return;
     // After a dialog that closes has given back the focus it took. News of the inbox in between changes nothing.
     setTimeout(() => {
-      if (document.activeElement && document.activeElement !== document.body) return;
+      if (hasFocus()) return;
       const all = latest.current();
-      (all.find((link) => link.dataset.conversation === left) ?? all[0])?.focus();
+      const line = all.find((link) => link.dataset.conversation === left) ?? all[0];
+      line?.focus();
+      rescued.current = line?.dataset.conversation ?? "";
     }, GIVEN_BACK);
   }, [conversation, listed]);
 }
@@ -204,7 +214,7 @@ function useWalk(ids: string[]) {
       .find((link) => link.dataset.conversation === id)
       ?.focus();
   };
-  useRescuedFocus(conversation, conversation !== undefined && ids.includes(conversation), links);
+  useRescuedFocus(conversation, ids, links);
   useShortcuts({ j: () => goTo(1), k: () => goTo(-1) });
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
