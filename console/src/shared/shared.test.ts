@@ -1,3 +1,4 @@
+import english from "@locales/en.json";
 import { describe, expect, it } from "vitest";
 import { clock, daysApart, formats } from "./i18n/format";
 import { translator } from "./i18n/translate";
@@ -20,6 +21,19 @@ describe("words", () => {
     const say = translator({ "common.close": "{a, plural, one {# day} other {# days}} of {b}" }, "en");
     expect(say("common.close", { a: 1, b: 2 })).toBe("1 day of 2");
     expect(say("common.close", { a: 1200, b: 2 })).toBe("1,200 days of 2");
+  });
+  it("count numbers, never what is written already: its form would be unknown", () => {
+    const sources = import.meta.glob<string>("../**/*.tsx", { query: "?raw", import: "default", eager: true });
+    const code = Object.values(sources).join("\n");
+    for (const [key, text] of Object.entries(english)) {
+      for (const [, name] of text.matchAll(/\{(\w+), plural/g)) {
+        const calls = [...code.matchAll(new RegExp(`"${key}", \\{([^;]*?)\\}\\)`, "g"))].map(([, given]) => given);
+        expect(
+          calls.filter((given) => new RegExp(`\\b${name}: fmt\\.`).test(given ?? "")),
+          key,
+        ).toEqual([]);
+      }
+    }
   });
   it("take the plural of the language", () => {
     expect(t("inbox.unread", { count: 1 })).toBe("1 message");

@@ -50,7 +50,7 @@ export function TrialLine({ trial, sound, onRetry }: TrialLineProps) {
             ? t("plan.trial_nothing")
             : t("plan.trial_text", {
                 invited: fmt.number(plan.disturbed),
-                visits: fmt.number(plan.visits),
+                visits: plan.visits,
                 share: shareText(shareDisturbed(plan), fmt.percent),
               })}
           {current && answer?.value.complete === false ? ` ${t("plan.trial_part")}` : ""}

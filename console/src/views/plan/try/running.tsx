@@ -25,7 +25,7 @@ export function Running({ asked, onCancel }: { asked: Asked | null; onCancel: ()
           <span role="status">{text}</span>
           {asked ? (
             <span className="tabular text-sm text-muted">
-              {t("plan.try_progress", { done: fmt.number(asked.done), total: fmt.number(asked.total) })}
+              {t("plan.try_progress", { done: fmt.number(asked.done), total: asked.total })}
             </span>
           ) : null}
         </p>
@@ -65,7 +65,7 @@ export function InTheWay({ other, onAgain, onInstead }: InTheWayProps) {
     <Empty
       icon={<Hourglass />}
       title={t("plan.try_theirs", { name: other.name || t("plan.try_somebody") })}
-      text={t("plan.try_theirs_text", { done: fmt.number(other.done), total: fmt.number(other.total) })}
+      text={t("plan.try_theirs_text", { done: fmt.number(other.done), total: other.total })}
       action={
         <span className="flex flex-wrap justify-center gap-3">
           <Button look="primary" icon={<RefreshCw className="size-4" />} onClick={onAgain}>
@@ -87,9 +87,7 @@ export function GivenUp({ asked, onAgain }: { asked: Asked | null; onAgain: () =
     <Empty
       icon={<CircleStop />}
       title={t("plan.try_given_up")}
-      text={
-        asked ? t("plan.try_progress", { done: fmt.number(asked.done), total: fmt.number(asked.total) }) : undefined
-      }
+      text={asked ? t("plan.try_progress", { done: fmt.number(asked.done), total: asked.total }) : undefined}
       action={
         <Button icon={<RefreshCw className="size-4" />} onClick={onAgain}>
           {t("common.try_again")}
